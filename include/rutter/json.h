@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * json.h - jansson with our limits, and small helpers for writing JSON.
+ * jansson is visible in codec, model and report only; this header names its type and nothing more.
+ */
+#ifndef RUTTER_JSON_H
+#define RUTTER_JSON_H
+
+#include "rutter/err.h"
+
+struct json_t;
+
+/* One whole JSON value. source names the input in errors (RT_INPUT, with line and column).
+ * Caller owns *ret (json_decref). */
+RT_NODISCARD enum rt_status rt_json_parse(const char *text, size_t len, const char *source,
+    struct json_t **ret, struct rt_error *err);
+/* Appends s as a JSON string with its quotes. Control characters, C1 and bidi controls are written
+ * as \uXXXX, so that the text is safe on a terminal too. Invalid UTF-8 becomes U+FFFD. */
+void rt_json_quote(struct rt_buf *out, const char *s);
+/* Appends the value as compact JSON with sorted keys (false) or as given (true). */
+void rt_json_write(struct rt_buf *out, const struct json_t *value, bool keep_order);
+/* Appends the value as block-style YAML, terminal-safe as rt_json_quote. indent in columns. */
+void rt_yaml_write(struct rt_buf *out, const struct json_t *value, int indent);
+
+#endif
