@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * source.h - where objects come from: files, a snapshot, the compiled-in demo, an overlay.
+ * Each source fills a store; a cluster is in cluster.h. To everything above they are the same.
+ */
+#ifndef RUTTER_SOURCE_H
+#define RUTTER_SOURCE_H
+
+#include "rutter/store.h"
+
+struct rt_files_opts {
+	const char *const *paths; /* files, directories (*.yaml *.yml *.json), "-" for standard input */
+	size_t count;
+	bool recursive;
+	bool overlay; /* objects are put on top of what is there */
+};
+
+/* Reads manifests, Lists and snapshots (a leading SnapshotInfo turns the store into a cluster's and
+ * sets its scopes). Objects that cannot be decoded become problems of the store. RT_INPUT with file,
+ * line and column when a document is broken; RT_IO when a path cannot be read. */
+RT_NODISCARD enum rt_status rt_source_files(
+    struct rt_store *s, const struct rt_files_opts *opts, struct rt_error *err);
+/* The cluster compiled into the program; now makes its timestamps recent. */
+RT_NODISCARD enum rt_status rt_source_demo(struct rt_store *s, int64_t now, struct rt_error *err);
+
+/* The line of a field (see yaml.h for the path) of an object from a file: reads that file again;
+ * standard input is kept for it. The origin's own line when the field cannot be found. */
+unsigned rt_source_line(const struct rt_origin *origin, const char *field);
+/* The object's text as it stands in its file (YAML, terminal-safe), or NULL. Caller frees. */
+char *rt_source_text(const struct rt_obj *obj);
+
+#endif
