@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * controllers.h - the one table of known controllers (reference: controllers §1, §2, §5) as data.
+ * A row is found by GatewayClass controllerName or IngressClass controller; an unknown name has no
+ * row, which is not a fault. All strings are static.
+ */
+#ifndef RUTTER_CONTROLLERS_H
+#define RUTTER_CONTROLLERS_H
+
+#include "rutter/model.h"
+
+/* How a controller decides whether an Ingress is its own (controllers §2). */
+enum rt_class_order {
+	RT_CLASS_NO_INGRESS,       /* does not do Ingress */
+	RT_CLASS_FIELD_FIRST,      /* spec.ingressClassName, then the annotation */
+	RT_CLASS_ANNOTATION_FIRST, /* the annotation wins over the field */
+	RT_CLASS_EITHER,           /* one of them suffices */
+	RT_CLASS_ANNOTATION_ONLY,  /* a set field means: not ours (GKE) */
+	RT_CLASS_FIELD_ONLY,
+};
+/* What happens to an Ingress with neither field nor annotation. */
+enum rt_unclassed { RT_UNCLASSED_IGNORED, RT_UNCLASSED_TAKEN, RT_UNCLASSED_BY_FLAG };
+
+struct rt_controller {
+	const char *id;    /* short stable name: "ingress-nginx", "envoy-gateway" */
+	const char *title; /* as people write it */
+	const char
+	    *gateway_names; /* GatewayClass controllerNames, separated by spaces; NULL none */
+	const char *ingress_names; /* IngressClass controllers; a trailing "*" matches a prefix */
+	const char *namespaces;    /* usual ones, most likely first */
+	const char *pods;      /* control-plane selectors, separated by " | "; NULL: not visible */
+	const char *data_pods; /* data-plane selectors; NULL: same pods or found by label */
+	const char *owner_label;    /* on data-plane objects: the Gateway's name; NULL none */
+	const char *owner_ns_label; /* with it: the Gateway's namespace; NULL: objects are there */
+	const char *service_name;   /* data-plane Service by name, %s the Gateway's; NULL none */
+	const char *publish_annotation; /* Gateway annotation that names the Services; NULL none */
+	bool outside;                /* data plane (and maybe the controller) outside the cluster */
+	bool shares_pods;            /* control plane and data plane are the same pods */
+	bool certificates_elsewhere; /* an Ingress TLS Secret may be absent by design (cloud) */
+	bool matches_class_name;     /* compares class names, the IngressClass need not exist */
+	enum rt_class_order order;
+	enum rt_unclassed unclassed;
+	const char *annotation_values; /* accepted kubernetes.io/ingress.class values by default */
+	const char *annotation_prefixes; /* its own annotation prefixes, separated by spaces */
+	bool retired;
+	bool h2c_for_grpc; /* takes h2c for granted on GRPCRoute backends (SV06) */
+};
+
+size_t rt_controllers(const struct rt_controller **ret); /* the whole table */
+const struct rt_controller *rt_controller_of_gateway(const char *controller_name);
+const struct rt_controller *rt_controller_of_ingress(const char *controller);
+const struct rt_controller *rt_controller_of_annotation(const char *class_value);
+/* Is word one of a space-separated list; entries ending in '*' match prefixes. */
+bool rt_controller_lists(const char *list, const char *word);
+
+#endif
