@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * vec.c - growth of the plain-struct arrays of vec.h.
+ * Doubling on the heap or in an arena; in an arena the outgrown block stays until the arena ends.
+ */
+#include "config.h"
+
+#include "rutter/vec.h"
+
+#include <string.h>
+
+#include "rutter/mem.h"
+
+void *rt_vec_grow(struct rt_arena *a, void *v, size_t len, size_t *cap, size_t esize)
+{
+	size_t bigger = *cap ? *cap * 2 : 8;
+	void *moved;
+
+	rt_assert(bigger > *cap);
+	if (a) {
+		moved = rt_arena_calloc(a, bigger, esize);
+		if (len > 0)
+			memcpy(moved, v, len * esize);
+	} else {
+		moved = rt_xrealloc(v, bigger, esize);
+	}
+	*cap = bigger;
+	return moved;
+}
