@@ -103,7 +103,6 @@ struct rt_listener_fact {
 	enum rt_protocol protocol;
 	bool terminates, passthrough;            /* TLS: HTTPS and TLS Terminate; TLS Passthrough */
 	const struct rt_listener_status *status; /* the reported entry, or NULL */
-
 	unsigned kinds;   /* RT_ROUTE_BIT of each allowed kind: supportedKinds (§4.1, §6.5) */
 	int invalid_kind; /* index in allowedRoutes.kinds of the first invalid one, -1 none */
 
@@ -120,8 +119,7 @@ struct rt_listener_fact {
 	 * specification is silent the *_open flag is set and the tri is the likely answer. */
 	enum rt_tri accepted, programmed, resolved;
 	enum rt_reason accepted_reason, programmed_reason, resolved_reason;
-	bool accepted_open;
-
+	bool accepted_open, resolved_open;
 	RT_VEC(struct rt_attachment *) attached; /* distinct routes, sorted by kind, ns, name */
 	bool attached_open;                      /* the number may be higher: something is unread */
 };
@@ -167,7 +165,10 @@ struct rt_parent_fact {
 	enum rt_tri accepted;                   /* RT_UNKNOWN: stage is the open one */
 	enum rt_stage stage;
 	enum rt_reason reason;
-	const struct rt_route_parent_status *status; /* the matching entry, or NULL (§11, §12.11) */
+	const struct rt_route_parent_status *status; /* the matching entry, or NULL (§12.11) */
+	/* Accepted, but an older route of the other HTTP kind claims a hostname on a listener: one
+	 * of the two may be refused (§4.3). */
+	const struct rt_route_fact *kind_rival;
 };
 
 /* What is wrong with one rule's values or filters (§4.4). */
@@ -189,6 +190,8 @@ struct rt_route_fact {
 	bool gateway_bound;                  /* some parent is a Gateway or ListenerSet */
 	enum rt_tri resolved;                /* ResolvedRefs, the same on every parent */
 	enum rt_reason resolved_reason;
+	bool
+	    resolved_open; /* the specification leaves it open: ExternalName, unusable TLS policy */
 	const struct rt_backend_fact *culprit; /* the first bad (or open) reference, or NULL */
 };
 /* Index of the first backend fact of a rule; the rule's facts follow each other. */
@@ -198,7 +201,6 @@ size_t rt_route_rule_backends(
 /* ---------------------------------------------------------------- everything */
 
 struct rt_ingress_fact; /* analysis_ingress.h */
-struct rt_ingress_class_fact;
 struct rt_analysis_private;
 
 struct rt_analysis {

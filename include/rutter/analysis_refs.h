@@ -120,6 +120,7 @@ struct rt_backend_fact {
 	struct rt_permission permission;
 	const struct rt_obj *obj;            /* when present */
 	struct rt_service_fact *service;     /* when it is a present Service */
+	bool external_name;                  /* implementations may refuse it (§5.6) */
 	const struct rt_service_port *port;  /* when found */
 	const struct rt_policy_fact *policy; /* the BackendTLSPolicy in force here, or NULL */
 	enum rt_tri policy_known;            /* RT_NO: policies could not be read */

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * private.h - what the files of the analysis share and nobody else sees.
+ * The passes run in the order of their declarations; each fills the facts of its own concern and
+ * may rely on those before it.
+ */
+#ifndef ANALYSIS_PRIVATE_H
+#define ANALYSIS_PRIVATE_H
+
+#include "rutter/analysis_ingress.h"
+#include "rutter/map.h"
+
+struct rt_grant_list {
+	RT_VEC(struct rt_grant_fact *) v;
+};
+
+struct rt_analysis_private {
+	struct rt_map grants;   /* namespace -> struct rt_grant_list */
+	struct rt_map broken;   /* (group, kind, ns, name) of objects that could not be decoded */
+	struct rt_map ns_match; /* (selector, namespace) -> remembered enum rt_tri + 1 */
+	RT_VEC(struct rt_gateway_fact *) default_gateways; /* defaultScope All */
+};
+
+/* ---------------------------------------------------------------- passes */
+
+void rt_grants_init(struct rt_analysis *an);
+void rt_services_init(struct rt_analysis *an);
+void rt_classes_init(struct rt_analysis *an);
+void rt_gateways_init(struct rt_analysis *an);
+void rt_listener_sets_init(struct rt_analysis *an);
+void rt_conflicts_find(struct rt_analysis *an);
+void rt_listeners_judge(struct rt_analysis *an);
+void rt_gateways_judge(struct rt_analysis *an);
+void rt_listener_sets_judge(struct rt_analysis *an);
+void rt_policies_init(struct rt_analysis *an);
+void rt_routes_init(struct rt_analysis *an); /* attachment */
+void rt_backends_init(struct rt_analysis *an);
+void rt_rivals_find(struct rt_analysis *an);
+void rt_policies_reach(struct rt_analysis *an);
+void rt_ingresses_init(struct rt_analysis *an);
+
+/* ---------------------------------------------------------------- three-valued logic */
+
+static inline enum rt_tri rt_tri_of(bool b)
+{
+	return b ? RT_YES : RT_NO;
+}
+/* No wins over unknown wins over yes. */
+static inline enum rt_tri rt_tri_and(enum rt_tri a, enum rt_tri b)
+{
+	if (a == RT_NO || b == RT_NO)
+		return RT_NO;
+	return a == RT_UNKNOWN || b == RT_UNKNOWN ? RT_UNKNOWN : RT_YES;
+}
+static inline enum rt_tri rt_tri_or(enum rt_tri a, enum rt_tri b)
+{
+	if (a == RT_YES || b == RT_YES)
+		return RT_YES;
+	return a == RT_UNKNOWN || b == RT_UNKNOWN ? RT_UNKNOWN : RT_NO;
+}
+
+/* ---------------------------------------------------------------- references */
+
+struct rt_referrer { /* who refers, for grants */
+	const char *group, *kind, *ns;
+};
+/* May the referrer use the object that ref names (ReferenceGrant, §5.1)? */
+struct rt_permission rt_grant_ask(
+    struct rt_analysis *an, const struct rt_referrer *from, const struct rt_ref *to);
+
+struct rt_ref rt_ref_resolve(const struct rt_object_ref *r, const char *own_ns);
+/* A TLS Secret reference (§6.3): certificateRefs and clientCertificateRef. */
+void rt_ref_secret(struct rt_analysis *an, const struct rt_referrer *from,
+    const struct rt_object_ref *spec, struct rt_ref_fact *ret);
+/* A CA reference (§6.4, §8); from NULL: a local reference that needs no grant. */
+void rt_ref_ca(struct rt_analysis *an, const struct rt_referrer *from,
+    const struct rt_object_ref *spec, const char *own_ns, struct rt_ref_fact *ret);
+/* Presence alone: parametersRef and the like. ns NULL: cluster scope. */
+void rt_ref_plain(struct rt_analysis *an, struct rt_ref ref, struct rt_ref_fact *ret);
+
+/* ---------------------------------------------------------------- shared pieces */
+
+/* Is the namespace admitted by allowedRoutes or allowedListeners (§4.2, §7.2)? */
+enum rt_tri rt_namespaces_admit(struct rt_analysis *an, const struct rt_route_namespaces *n,
+    const char *fallback, const char *own_ns, const char *ns);
+struct rt_frontend_fact *rt_frontend_for_port(const struct rt_gateway_fact *gw, int64_t port);
+void rt_listeners_init(struct rt_analysis *an, struct rt_gateway_fact *gw,
+    struct rt_listener_set_fact *set, const struct rt_obj *owner);
+const struct rt_listener_status *rt_listener_status_find(rt_listener_statuses st, const char *name);
+void rt_rules_judge(struct rt_analysis *an, struct rt_route_fact *r); /* values, §4.4 */
+/* Is (group, kind) a kind of the API machinery or of Gateway API, so that what is not a backend
+ * there is certainly none? */
+bool rt_group_is_known(const char *group);
+bool rt_streq(const char *a, const char *b); /* NULL equals NULL only */
+
+#endif
