@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * kind_core.h - Service, EndpointSlice, Namespace, Secret, ConfigMap, Pod, workloads, CRD, snapshot.
+ * kind_core.h - Service, EndpointSlice, Namespace, Secret, ConfigMap, Pod, workloads, CRD,
+ * snapshot.
  */
 #ifndef RUTTER_KIND_CORE_H
 #define RUTTER_KIND_CORE_H
@@ -35,7 +36,8 @@ struct rt_endpoint {
 	const char *node_name, *hostname;
 };
 struct rt_slice_port {
-	const char *name, *protocol, *app_protocol; /* name "" or NULL: unnamed; protocol default TCP */
+	const char *name, *protocol,
+	    *app_protocol; /* name "" or NULL: unnamed; protocol default TCP */
 	int64_t port;
 };
 struct rt_endpoint_slice {
@@ -53,11 +55,11 @@ struct rt_namespace {
 /* Payload only where the input itself holds it (manifests); never from a cluster. */
 struct rt_secret {
 	struct rt_obj obj;
-	const char *type;	  /* NULL: not known (metadata only) */
-	bool has_data;		  /* the input carried data or stringData */
-	bool tls_type_listed;	  /* came from the list of type kubernetes.io/tls */
-	struct rt_pairs data;	  /* base64, only tls.crt, tls.key, ca.crt; wiped with the object */
-	struct rt_pairs text;	  /* stringData, the same keys */
+	const char *type;     /* NULL: not known (metadata only) */
+	bool has_data;        /* the input carried data or stringData */
+	bool tls_type_listed; /* came from the list of type kubernetes.io/tls */
+	struct rt_pairs data; /* base64, only tls.crt, tls.key, ca.crt; wiped with the object */
+	struct rt_pairs text; /* stringData, the same keys */
 };
 struct rt_config_map {
 	struct rt_obj obj;
@@ -75,7 +77,7 @@ struct rt_container {
 };
 struct rt_container_state {
 	const char *reason, *message;
-	int64_t exit_code;
+	int64_t exit_code, finished_at;
 };
 struct rt_container_status {
 	const char *name;
@@ -83,11 +85,14 @@ struct rt_container_status {
 	int64_t restart_count;
 	const struct rt_container_state *waiting, *terminated, *last_terminated;
 };
+struct rt_readiness_gate {
+	const char *condition_type;
+};
 struct rt_pod_spec {
 	RT_LIST(struct rt_container) containers, init_containers;
 	enum rt_flag host_network;
 	const char *node_name;
-	rt_strings readiness_gates; /* condition types */
+	RT_LIST(struct rt_readiness_gate) readiness_gates;
 };
 struct rt_pod {
 	struct rt_obj obj;
@@ -119,15 +124,20 @@ struct rt_crd {
 
 struct rt_snapshot_kind {
 	const char *group, *kind, *state, *why; /* state: read forbidden absent failed */
-	rt_strings namespaces;			/* v NULL: all */
+	rt_strings namespaces;                  /* v NULL: all */
+	const char *versions;                   /* served, best first; NULL unknown */
+};
+struct rt_snapshot_answer { /* a by-name or by-selector question, see wants.h */
+	const char *key, *state, *why;
 };
 struct rt_snapshot_info {
 	struct rt_obj obj;
 	const char *context, *time;
 	RT_LIST(struct rt_snapshot_kind) kinds;
+	RT_LIST(struct rt_snapshot_answer) answers;
 };
 
-enum rt_tri rt_pod_ready(const struct rt_pod *p); /* unknown without status */
+enum rt_tri rt_pod_ready(const struct rt_pod *p);    /* unknown without status */
 bool rt_endpoint_ready(const struct rt_endpoint *e); /* nil counts as ready */
 
 #endif

@@ -23,7 +23,7 @@ struct rt_gateway_class {
 };
 
 struct rt_listener_tls {
-	const char *mode;			       /* default Terminate */
+	const char *mode;                               /* default Terminate */
 	RT_LIST(struct rt_object_ref) certificate_refs; /* default ("", Secret) */
 	struct rt_pairs options;
 };
@@ -48,9 +48,8 @@ typedef RT_LIST(struct rt_listener) rt_listeners;
 
 struct rt_listener_status {
 	const char *name;
-	bool has_supported_kinds;
-	RT_LIST(struct rt_route_group_kind) supported_kinds;
-	int64_t attached_routes; /* RT_INT_UNSET when absent */
+	RT_LIST(struct rt_route_group_kind) supported_kinds; /* v NULL: not reported */
+	int64_t attached_routes;                             /* RT_INT_UNSET when absent */
 	rt_conditions conditions;
 };
 typedef RT_LIST(struct rt_listener_status) rt_listener_statuses;
@@ -61,7 +60,7 @@ struct rt_address {
 };
 struct rt_frontend_validation {
 	RT_LIST(struct rt_object_ref) ca_certificate_refs; /* no defaults */
-	const char *mode;				  /* default AllowValidOnly */
+	const char *mode;                                  /* default AllowValidOnly */
 };
 struct rt_frontend_tls {
 	const struct rt_frontend_validation *validation;
@@ -137,7 +136,7 @@ struct rt_tls_validation {
 };
 struct rt_parent_ref {
 	const char *group, *kind; /* default (Gateway API, Gateway) */
-	const char *ns;		  /* NULL: the holder's */
+	const char *ns;           /* NULL: the holder's */
 	const char *name, *section_name;
 	int64_t port;
 };

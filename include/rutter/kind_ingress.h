@@ -9,7 +9,8 @@
 #include "rutter/kind_gateway.h"
 
 struct rt_class_parameters {
-	const char *group, *kind, *name, *ns, *scope; /* group "" when absent; scope default Cluster */
+	const char *group, *kind, *name, *ns,
+	    *scope; /* group "" when absent; scope default Cluster */
 };
 struct rt_ingress_class {
 	struct rt_obj obj;
@@ -28,6 +29,8 @@ struct rt_ingress_service {
 struct rt_ingress_backend {
 	const struct rt_ingress_service *service;
 	const struct rt_object_ref *resource; /* group "" when absent, no namespace */
+	struct rt_ingress_service older;      /* v1beta1's serviceName and servicePort; service */
+	struct rt_int_or_string older_port;   /* points here when they were given */
 };
 struct rt_ingress_path {
 	const char *path, *path_type;

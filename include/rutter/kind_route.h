@@ -69,8 +69,8 @@ struct rt_filter {
 struct rt_path_match {
 	const char *type, *value; /* default PathPrefix, "/" */
 };
-struct rt_name_match { /* headers and query parameters */
-	const char *type;    /* default Exact */
+struct rt_name_match {    /* headers and query parameters */
+	const char *type; /* default Exact */
 	const char *name, *value;
 };
 struct rt_grpc_method {
@@ -79,7 +79,7 @@ struct rt_grpc_method {
 };
 struct rt_route_match {
 	struct rt_path_match path; /* HTTPRoute; defaults filled in */
-	const char *method;	   /* HTTPRoute */
+	const char *method;        /* HTTPRoute */
 	const struct rt_grpc_method *grpc;
 	RT_LIST(struct rt_name_match) headers, query_params;
 };

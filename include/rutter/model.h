@@ -28,10 +28,10 @@ typedef RT_LIST(char *) rt_strings; /* v[i] is a const string by contract */
 /* Where an object was read. file NULL: a cluster. */
 struct rt_origin {
 	const char *file; /* interned; "-" is standard input */
-	unsigned line;	  /* of its first line, from 1 */
-	unsigned doc;	  /* document number in the file, from 0 */
-	int item;	  /* index in the document's items, -1 when the document is the object */
-	bool overlay;	  /* came with --overlay */
+	unsigned line;    /* of its first line, from 1 */
+	unsigned doc;     /* document number in the file, from 0 */
+	int item;         /* index in the document's items, -1 when the document is the object */
+	bool overlay;     /* came with --overlay */
 };
 
 struct rt_owner {
@@ -42,7 +42,7 @@ struct rt_obj {
 	enum rt_kind kind;
 	const char *group, *kind_name; /* never NULL, interned */
 	const char *api_version;       /* as read */
-	const char *ns;		       /* NULL for cluster scope */
+	const char *ns;                /* NULL for cluster scope */
 	const char *name;
 	const char *uid;
 	int64_t created;    /* creationTimestamp or RT_TIME_UNSET */
@@ -52,7 +52,7 @@ struct rt_obj {
 	struct rt_pairs labels, annotations;
 	RT_LIST(struct rt_owner) owners;
 	const char *status_manager; /* who writes status, by managedFields; NULL unknown */
-	int64_t spec_time;	    /* last write of the spec by managedFields */
+	int64_t spec_time;          /* last write of the spec by managedFields */
 	struct rt_origin origin;
 };
 
@@ -86,7 +86,7 @@ struct rt_requirement_spec {
 bool rt_label_selector_match(const struct rt_label_selector *s, struct rt_pairs labels);
 
 struct rt_int_or_string {
-	int64_t number;	  /* RT_INT_UNSET when it is a string or absent */
+	int64_t number;   /* RT_INT_UNSET when it is a string or absent */
 	const char *text; /* NULL when it is a number or absent */
 };
 
@@ -96,7 +96,7 @@ struct json_t;
 struct rt_keep;
 
 struct rt_decode_in {
-	struct json_t *value;	   /* the object */
+	struct json_t *value;      /* the object */
 	const char *default_group; /* for list elements without apiVersion and kind, else NULL */
 	const char *default_version, *default_kind;
 	const char *status_manager, *spec_time; /* from managedFields; NULL: look into the value */
@@ -109,7 +109,11 @@ struct rt_decode_in {
  * caller: free(). */
 RT_NODISCARD enum rt_status rt_decode(struct rt_intern *intern, const struct rt_decode_in *in,
     struct rt_arena *scratch, struct rt_obj **ret, const char **ret_field, struct rt_error *err);
-/* The members that a kind's decoder reads, for the item splitter. Static. */
-const struct rt_keep *rt_kind_keep(enum rt_kind k);
+/* Builds the members that a kind's decoder reads, for the item splitter, in arena. Sources take it
+ * from rt_store_keep, which remembers it. */
+const struct rt_keep *rt_keep_build(struct rt_arena *a, enum rt_kind k);
+/* The object as the API writes it, as far as rutter reads it. Caller owns the value. Payloads of
+ * Secrets are never in it. */
+struct json_t *rt_encode(const struct rt_obj *o);
 
 #endif

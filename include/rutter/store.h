@@ -17,8 +17,9 @@
 #include "rutter/model.h"
 
 enum rt_store_mode {
-	RT_STORE_FILES,	  /* manifests: desired state */
-	RT_STORE_CLUSTER, /* a cluster, or a snapshot of one */
+	RT_STORE_FILES,    /* manifests: desired state */
+	RT_STORE_CLUSTER,  /* a live cluster: Secrets are known by name only */
+	RT_STORE_SNAPSHOT, /* a cluster as it was written down: what it lists is all there was */
 };
 
 struct rt_store *rt_store_new(enum rt_store_mode mode);
@@ -26,6 +27,8 @@ void rt_store_free(struct rt_store *s); /* NULL-safe */
 enum rt_store_mode rt_store_mode(const struct rt_store *s);
 void rt_store_set_mode(struct rt_store *s, enum rt_store_mode mode);
 struct rt_intern *rt_store_intern(struct rt_store *s);
+/* Which members of a kind are read (see jsonsplit.h); borrowed from the store. */
+const struct rt_keep *rt_store_keep(struct rt_store *s, enum rt_kind k);
 /* Counts changes: equal versions mean an equal world. */
 uint64_t rt_store_version(const struct rt_store *s);
 /* The context's name for messages about the cluster as a whole; "files" or "demo" else. Copied. */
@@ -50,7 +53,7 @@ const struct rt_obj *rt_store_get_ref(const struct rt_store *s, struct rt_ref re
 
 enum rt_scope_state {
 	RT_SCOPE_UNASKED,
-	RT_SCOPE_READ,	    /* complete: absence can be concluded */
+	RT_SCOPE_READ,      /* complete: absence can be concluded */
 	RT_SCOPE_FORBIDDEN, /* 401, 403 */
 	RT_SCOPE_ABSENT,    /* the kind is not served: known and empty */
 	RT_SCOPE_FAILED,    /* 5xx, timeout, stale discovery, cut */
@@ -62,10 +65,11 @@ struct rt_scope {
 	const char *why; /* one line, or NULL */
 };
 const char *rt_scope_state_name(enum rt_scope_state st); /* read forbidden absent failed … */
+enum rt_scope_state rt_scope_state_of(const char *name); /* RT_SCOPE_UNASKED for any other word */
 void rt_store_set_scope(struct rt_store *s, struct rt_scope scope); /* strings are copied */
 /* The namespace's own scope where there is one, else that of all namespaces. why may be NULL. */
-enum rt_scope_state rt_store_scope(
-    const struct rt_store *s, const char *group, const char *kind, const char *ns, const char **why);
+enum rt_scope_state rt_store_scope(const struct rt_store *s, const char *group, const char *kind,
+    const char *ns, const char **why);
 /* Every scope, sorted; valid until the next change. */
 size_t rt_store_scopes(const struct rt_store *s, const struct rt_scope **ret);
 
@@ -75,16 +79,23 @@ bool rt_store_known(const struct rt_store *s, const char *group, const char *kin
  * or a by-name answer), else RT_UNKNOWN. An object that could not be decoded is RT_UNKNOWN. */
 enum rt_tri rt_store_find(const struct rt_store *s, struct rt_ref ref, const struct rt_obj **ret);
 
-/* What a by-name or by-selector question came to; key as rt_want_key writes it. */
-void rt_store_set_answer(struct rt_store *s, const char *key, enum rt_scope_state state, const char *why);
+/* What a by-name or by-selector question came to (READ: there, or a complete answer; ABSENT: not
+ * there); key as rt_want_key writes it, see want.h. Without an answer: RT_SCOPE_UNASKED. */
+void rt_store_set_answer(
+    struct rt_store *s, const char *key, enum rt_scope_state state, const char *why);
 enum rt_scope_state rt_store_answer(const struct rt_store *s, const char *key, const char **why);
+struct rt_answer {
+	const char *key, *why;
+	enum rt_scope_state state;
+};
+size_t rt_store_answers(const struct rt_store *s, const struct rt_answer **ret); /* as given */
 
 /* -------------------------------------------------------------- what was wrong with the input */
 
 struct rt_input_problem {
-	bool duplicate;		  /* RD03, else RD01: could not be decoded */
-	struct rt_ref ref;	  /* as far as it could be read; strings may be NULL */
-	const char *field;	  /* path, or NULL */
+	bool duplicate;    /* RD03, else RD01: could not be decoded */
+	struct rt_ref ref; /* as far as it could be read; strings may be NULL */
+	const char *field; /* path, or NULL */
 	const char *message;
 	struct rt_origin origin, other; /* other: the earlier place of a duplicate */
 };
@@ -92,7 +103,8 @@ void rt_store_add_problem(struct rt_store *s, const struct rt_input_problem *p);
 size_t rt_store_problems(const struct rt_store *s, const struct rt_input_problem **ret);
 
 /* Which API versions the server serves of a kind, best first, separated by spaces; NULL unknown. */
-void rt_store_set_served(struct rt_store *s, const char *group, const char *kind, const char *versions);
+void rt_store_set_served(
+    struct rt_store *s, const char *group, const char *kind, const char *versions);
 const char *rt_store_served(const struct rt_store *s, const char *group, const char *kind);
 
 #endif

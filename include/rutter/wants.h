@@ -10,20 +10,10 @@
 
 #include "rutter/store.h"
 #include "rutter/vec.h"
+#include "rutter/want.h"
 
-enum rt_want_type {
-	RT_WANT_OBJECT,	  /* one object by name; Secrets and foreign kinds as metadata */
-	RT_WANT_PODS,	  /* Pods of a namespace (NULL: all) by label selector */
-};
-struct rt_want {
-	enum rt_want_type type;
-	struct rt_ref ref;	   /* RT_WANT_OBJECT */
-	const char *ns, *selector; /* RT_WANT_PODS; selector in kubectl's form, "" for all */
-};
 typedef RT_VEC(struct rt_want) rt_wants;
 
-/* The key of its answer in the store. In arena. */
-const char *rt_want_key(struct rt_arena *a, const struct rt_want *w);
 /* Questions that the store has no answer to yet, each once, sorted. Strings in arena. */
 void rt_wants_collect(const struct rt_store *s, struct rt_arena *a, rt_wants *ret);
 

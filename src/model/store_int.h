@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * store_int.h - the store's body, shared by store.c (objects) and knowledge.c (what is known).
+ */
+#ifndef RUTTER_MODEL_STORE_INT_H
+#define RUTTER_MODEL_STORE_INT_H
+
+#include "rutter/arena.h"
+#include "rutter/map.h"
+#include "rutter/store.h"
+#include "rutter/vec.h"
+
+struct slot { /* a place for one identity; obj NULL once removed */
+	struct rt_obj *obj;
+};
+
+/* Behind a pointer, so that a const store may still bring its sorted view up to date. */
+struct kind_table {
+	struct rt_map by_name; /* of struct slot */
+	RT_VEC(struct slot *) slots;
+	RT_VEC(const struct rt_obj *) view; /* sorted; valid unless stale */
+	bool unsorted, stale;
+	size_t live, base; /* objects; those that no overlay brought */
+};
+
+struct knowledge {
+	struct rt_map scopes; /* (group, kind, ns) -> struct rt_scope */
+	RT_VEC(struct rt_scope) scope_view;
+	bool scopes_stale;
+	struct rt_map answers; /* key -> index + 1 into answer_list */
+	RT_VEC(struct rt_answer) answer_list;
+	struct rt_map served; /* (group, kind) -> versions */
+	struct rt_map broken; /* (group, kind, ns, name) of what could not be decoded */
+	RT_VEC(struct rt_input_problem) problems;
+};
+
+struct rt_store {
+	enum rt_store_mode mode;
+	uint64_t version;
+	char *context;
+	struct rt_intern *intern;
+	struct rt_arena arena; /* keeps, scopes, answers, problems: small and long-lived */
+	const struct rt_keep *keep[RT_KIND_COUNT];
+	struct kind_table *tables; /* RT_KIND_COUNT */
+	struct rt_map others;      /* (group, kind) of RT_KIND_OTHER -> any of them */
+	struct knowledge *know;
+	bool gateway_api; /* some Gateway API object was put that is no overlay */
+};
+
+void rt_knowledge_done(struct knowledge *k);
+
+#endif
