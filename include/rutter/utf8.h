@@ -18,6 +18,8 @@ bool rt_utf8_valid(const char *s, size_t len);
 int rt_cp_width(uint32_t cp);
 /* True for C0, DEL, C1, bidi controls, zero-width and tag characters, and line separators. */
 bool rt_cp_unsafe(uint32_t cp);
+/* What rt_clean shows of a code point: itself, a space, U+FFFD or '?'. */
+uint32_t rt_cp_clean(uint32_t cp, bool ascii);
 /* Columns of s as rt_clean would show it. */
 size_t rt_str_width(const char *s);
 

@@ -153,6 +153,15 @@ static bool is_unassigned(uint32_t cp)
 	return cp >= 0x80 && wcwidth((wchar_t)cp) < 0 && wcwidth(L'\x4e00') == 2;
 }
 
+uint32_t rt_cp_clean(uint32_t cp, bool ascii)
+{
+	if (cp == '\n' || cp == '\t')
+		return ' ';
+	if (ascii)
+		return cp >= 0x20 && cp < 0x7f ? cp : '?';
+	return rt_cp_unsafe(cp) || is_unassigned(cp) ? REPLACEMENT : cp;
+}
+
 /* The next character of *s (not at its end) as it will be shown. Moves *s on. */
 static uint32_t next_shown(const char **s, bool ascii)
 {
@@ -163,11 +172,7 @@ static uint32_t next_shown(const char **s, bool ascii)
 		(*s)++;
 		cp = '\n';
 	}
-	if (cp == '\n' || cp == '\t')
-		return ' ';
-	if (ascii)
-		return cp >= 0x20 && cp < 0x7f ? cp : '?';
-	return rt_cp_unsafe(cp) || is_unassigned(cp) ? REPLACEMENT : cp;
+	return rt_cp_clean(cp, ascii);
 }
 
 static void add_cp(struct rt_buf *out, uint32_t cp)
