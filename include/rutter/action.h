@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * action.h - everything a key can do, in one table.
+ * Key bindings, hint line, help screen, man page and README are made from it. A row says where its
+ * keys count (a key may mean one thing in a list and another in a text) and what must be on offer
+ * for the action to exist at all: what a source cannot do is neither bound nor shown.
+ * Commands (":") have their own table below.
+ */
+#ifndef RUTTER_ACTION_H
+#define RUTTER_ACTION_H
+
+#include "rutter/fwd.h"
+
+/* Where. */
+enum rt_place {
+	RT_IN_LIST = 1,      /* a tree or table */
+	RT_IN_TREE = 2,      /* beside RT_IN_LIST */
+	RT_IN_TABLE = 4,     /* beside RT_IN_LIST */
+	RT_IN_TEXT = 8,      /* the detail, a trace, help */
+	RT_IN_MENDABLE = 16, /* findings are at hand */
+	RT_IN_LOGS = 32,     /* beside RT_IN_TEXT */
+	RT_IN_TRACE = 64,    /* beside RT_IN_TEXT */
+	RT_IN_DETAIL = 128,  /* beside RT_IN_TEXT: has tabs */
+};
+#define RT_EVERYWHERE 0xffffu
+
+/* What the program around the UI offers. */
+enum rt_offer {
+	RT_OFFER_YAML = 1,
+	RT_OFFER_EVENTS = 2,
+	RT_OFFER_LOGS = 4,
+	RT_OFFER_CONTEXTS = 8,
+	RT_OFFER_RELOAD = 16,
+	RT_OFFER_SUSPEND = 32,
+	RT_OFFER_WRITE = 64, /* files can be written */
+};
+
+enum rt_action_group {
+	RT_GROUP_MOVE,
+	RT_GROUP_VIEWS,
+	RT_GROUP_DETAIL,
+	RT_GROUP_FIND,
+	RT_GROUP_OTHER,
+	RT_GROUP_COUNT
+};
+
+/*  id, name, keys, where, needs, group, hint (NULL: not on the hint line), help */
+#define RT_ACTIONS(X)                                                                              \
+	X(MEND, "mend", "g", RT_IN_MENDABLE, 0, OTHER, "mend",                                     \
+	    "how to mend the finding, with a manifest where there is one")                         \
+	X(TRACE, "trace", "t", RT_EVERYWHERE, 0, VIEWS, "trace",                                   \
+	    "trace a request; starts with the URL of the row at hand")                             \
+	X(FILTER, "filter", "/", RT_EVERYWHERE, 0, FIND, "filter",                                 \
+	    "filter a list, search a text: regular expression, ! inverts, -l labels, -f fuzzy")    \
+	X(COMMAND, "command", ":", RT_EVERYWHERE, 0, OTHER, "command",                             \
+	    "type a command; Tab completes")                                                       \
+	X(OPEN, "open", "Enter", RT_EVERYWHERE, 0, MOVE, "open", "open the row, follow the link")  \
+	X(FOLD, "fold", "Space", RT_IN_TREE, 0, MOVE, "fold", "fold or unfold the branch")         \
+	X(FOLD_ALL, "fold-all", "x", RT_IN_TREE, 0, MOVE, NULL, "fold or unfold everything")       \
+	X(DESCRIBE, "describe", "d", RT_EVERYWHERE, 0, DETAIL, "describe", "the summary")          \
+	X(CONDITIONS, "conditions", "o", RT_EVERYWHERE, 0, DETAIL, NULL,                           \
+	    "conditions: what is reported beside what should be")                                  \
+	X(RELATED, "related", "r", RT_EVERYWHERE, 0, DETAIL, NULL,                                 \
+	    "what the object refers to and what refers to it")                                     \
+	X(YAML, "yaml", "y", RT_EVERYWHERE, RT_OFFER_YAML, DETAIL, "yaml", "the object as YAML")   \
+	X(EVENTS, "events", "e", RT_EVERYWHERE, RT_OFFER_EVENTS, DETAIL, "events",                 \
+	    "the object's events")                                                                 \
+	X(LOGS, "logs", "l", RT_EVERYWHERE, RT_OFFER_LOGS, DETAIL, "logs",                         \
+	    "logs of the controller or Pods behind the object")                                    \
+	X(PREVIOUS_LOGS, "previous-logs", "p", RT_IN_LOGS, RT_OFFER_LOGS, DETAIL, NULL,            \
+	    "logs of the container that ran before")                                               \
+	X(AUTOSCROLL, "autoscroll", "s", RT_IN_LOGS, RT_OFFER_LOGS, DETAIL, NULL,                  \
+	    "follow the end of the log")                                                           \
+	X(CONTAINER, "container", "a", RT_IN_LOGS, RT_OFFER_LOGS, DETAIL, NULL,                    \
+	    "choose the Pod and container")                                                        \
+	X(ONLY_OBJECT, "only-object", "m", RT_IN_LOGS, RT_OFFER_LOGS, DETAIL, NULL,                \
+	    "only lines that name the object, or all")                                             \
+	X(METHOD, "method", "m", RT_IN_TRACE, 0, DETAIL, "method", "the next HTTP method")         \
+	X(HISTORY, "history", "a", RT_IN_TRACE, 0, DETAIL, "history", "requests traced before")    \
+	X(WRAP, "wrap", "w", RT_IN_TEXT, 0, DETAIL, NULL, "wrap long lines, or cut them")          \
+	X(FULLSCREEN, "fullscreen", "f", RT_EVERYWHERE, 0, DETAIL, NULL,                           \
+	    "give the pane the whole screen, or put it back")                                      \
+	X(PROBLEMS, "problems", "z", RT_EVERYWHERE, 0, FIND, "problems",                           \
+	    "problems only, or everything")                                                        \
+	X(NEXT_MATCH, "next-match", "n", RT_IN_TEXT, 0, FIND, NULL, "next match of the search")    \
+	X(PREV_MATCH, "previous-match", "N", RT_IN_TEXT, 0, FIND, NULL,                            \
+	    "previous match of the search")                                                        \
+	X(COPY, "copy", "c", RT_EVERYWHERE, 0, OTHER, NULL,                                        \
+	    "copy the name, URL or mend to the clipboard (OSC 52)")                                \
+	X(COPY_NAMESPACE, "copy-namespace", "n", RT_IN_LIST, 0, OTHER, NULL, "copy the namespace") \
+	X(SORT_LEFT, "sort-left", "S-Left", RT_IN_TABLE, 0, FIND, NULL,                            \
+	    "sort by the column to the left")                                                      \
+	X(SORT_RIGHT, "sort-right", "S-Right", RT_IN_TABLE, 0, FIND, NULL,                         \
+	    "sort by the column to the right")                                                     \
+	X(SORT_REVERSE, "sort-reverse", "O", RT_IN_TABLE, 0, FIND, NULL,                           \
+	    "turn the order round, then back to the table's own")                                  \
+	X(UP, "up", "k Up", RT_EVERYWHERE, 0, MOVE, NULL, "one line up")                           \
+	X(DOWN, "down", "j Down", RT_EVERYWHERE, 0, MOVE, NULL, "one line down")                   \
+	X(TOP, "top", "g Home", RT_EVERYWHERE, 0, MOVE, NULL, "to the first line")                 \
+	X(BOTTOM, "bottom", "G End", RT_EVERYWHERE, 0, MOVE, NULL, "to the last line")             \
+	X(HALF_DOWN, "half-page-down", "C-d", RT_EVERYWHERE, 0, MOVE, NULL, "half a page down")    \
+	X(HALF_UP, "half-page-up", "C-u", RT_EVERYWHERE, 0, MOVE, NULL, "half a page up")          \
+	X(PAGE_DOWN, "page-down", "C-f PgDn", RT_EVERYWHERE, 0, MOVE, NULL, "a page down")         \
+	X(PAGE_UP, "page-up", "C-b PgUp", RT_EVERYWHERE, 0, MOVE, NULL, "a page up")               \
+	X(LEFT, "left", "h Left", RT_EVERYWHERE, 0, MOVE, NULL,                                    \
+	    "fold, or to the parent; the tab to the left")                                         \
+	X(RIGHT, "right", "Right", RT_EVERYWHERE, 0, MOVE, NULL, "unfold; the tab to the right")   \
+	X(NEXT_PANE, "next-pane", "Tab", RT_EVERYWHERE, 0, MOVE, NULL, "keys to the next pane")    \
+	X(PREV_PANE, "previous-pane", "S-Tab", RT_EVERYWHERE, 0, MOVE, NULL,                       \
+	    "keys to the previous pane")                                                           \
+	X(VIEW_TOPOLOGY, "topology", "1", RT_EVERYWHERE, 0, VIEWS, NULL,                           \
+	    "classes, Gateways, listeners, routes, Services as a tree")                            \
+	X(VIEW_ROUTES, "routes", "2", RT_EVERYWHERE, 0, VIEWS, NULL, "the flat routing table")     \
+	X(VIEW_FINDINGS, "findings", "3", RT_EVERYWHERE, 0, VIEWS, NULL,                           \
+	    "everything that is wrong, worst first")                                               \
+	X(VIEW_CONTROLLERS, "controllers", "4", RT_EVERYWHERE, 0, VIEWS, NULL,                     \
+	    "the controllers behind the classes, and data planes")                                 \
+	X(ALL_NAMESPACES, "all-namespaces", "0", RT_EVERYWHERE, 0, FIND, NULL,                     \
+	    "show all namespaces")                                                                 \
+	X(NAMESPACES, "namespaces", "C-n", RT_EVERYWHERE, 0, FIND, NULL, "choose a namespace")     \
+	X(CONTEXTS, "contexts", "C-o", RT_EVERYWHERE, RT_OFFER_CONTEXTS, VIEWS, NULL,              \
+	    "choose another context of the kubeconfig")                                            \
+	X(THEMES, "themes", "C-t", RT_EVERYWHERE, 0, OTHER, NULL, "choose a theme")                \
+	X(WARP, "warp", "w", RT_IN_LIST, 0, FIND, NULL, "show the row's namespace only")           \
+	X(BACK_IN_TIME, "history-back", "[", RT_EVERYWHERE, 0, MOVE, NULL, "back in the history")  \
+	X(FORWARD_IN_TIME, "history-forward", "]", RT_EVERYWHERE, 0, MOVE, NULL,                   \
+	    "forward in the history")                                                              \
+	X(LAST_VIEW, "last-view", "-", RT_EVERYWHERE, 0, MOVE, NULL, "the view before this one")   \
+	X(HEADER, "header", "C-e", RT_EVERYWHERE, 0, OTHER, NULL, "show or hide the header line")  \
+	X(RELOAD, "reload", "C-r", RT_EVERYWHERE, RT_OFFER_RELOAD, OTHER, NULL,                    \
+	    "read the cluster again")                                                              \
+	X(EXPORT, "export", "C-s", RT_EVERYWHERE, RT_OFFER_WRITE, OTHER, NULL,                     \
+	    "write what is shown to a file")                                                       \
+	X(REDRAW, "redraw", "C-l", RT_EVERYWHERE, 0, OTHER, NULL, "draw the screen again")         \
+	X(SUSPEND, "suspend", "C-z", RT_EVERYWHERE, RT_OFFER_SUSPEND, OTHER, NULL,                 \
+	    "suspend the program")                                                                 \
+	X(HELP, "help", "?", RT_EVERYWHERE, 0, OTHER, "help", "this help")                         \
+	X(CANCEL, "cancel", "Esc", RT_EVERYWHERE, 0, MOVE, NULL,                                   \
+	    "drop the filter, close, go back; never ends the program")                             \
+	X(BACK, "back", "q", RT_EVERYWHERE, 0, MOVE, "back", "back; in the first view: quit")      \
+	X(QUIT, "quit", "C-c", RT_EVERYWHERE, 0, OTHER, NULL, "quit")
+
+enum rt_action {
+#define X(id, name, keys, where, needs, group, hint, help) RT_ACTION_##id,
+	RT_ACTIONS(X)
+#undef X
+	    RT_ACTION_COUNT,
+	RT_ACTION_NONE = RT_ACTION_COUNT
+};
+
+struct rt_action_info {
+	const char *name, *keys; /* keys: separated by spaces, the first one is shown */
+	unsigned where, needs;   /* enum rt_place, enum rt_offer bits */
+	enum rt_action_group group;
+	const char *hint, *help;
+};
+extern const struct rt_action_info rt_actions[RT_ACTION_COUNT];
+extern const char *const rt_action_group_names[RT_GROUP_COUNT];
+
+/* What a key does at a place. A row bound to few places beats one bound everywhere. */
+enum rt_action rt_action_find(uint32_t key, unsigned place, unsigned offers);
+bool rt_action_offered(enum rt_action a, unsigned offers);
+
+/*  id, names (first one is shown), argument, needs, help */
+#define RT_COMMANDS(X)                                                                             \
+	X(TOPOLOGY, "topology topo xray x", "", 0, "the tree of everything")                       \
+	X(ROUTES, "routes rt", "[HOST]", 0, "the routing table, of one host")                      \
+	X(FINDINGS, "findings check pulses pu popeye pop", "", 0, "everything that is wrong")      \
+	X(CONTROLLERS, "controllers ctl", "", 0, "controllers and data planes")                    \
+	X(TRACE, "trace", "[METHOD] URL", 0, "what one request would meet")                        \
+	X(NS, "namespace ns", "[NAME[,NAME]|all]", 0, "show these namespaces only")                \
+	X(CTX, "context ctx", "[NAME]", RT_OFFER_CONTEXTS, "another context of the kubeconfig")    \
+	X(THEME, "theme skin", "[NAME]", 0, "change the colours")                                  \
+	X(EXPORT, "export", "FILE", RT_OFFER_WRITE, "write what is shown: .txt, .json, .yaml …")   \
+	X(MOUSE, "mouse", "", 0, "mouse on or off; off leaves text selection to the terminal")     \
+	X(ALIASES, "aliases alias a", "", 0, "kinds and their short names")                        \
+	X(HELP, "help h ?", "", 0, "keys and commands")                                            \
+	X(QUIT, "quit q q! qa exit", "", 0, "leave")
+
+enum rt_command {
+#define X(id, names, argument, needs, help) RT_COMMAND_##id,
+	RT_COMMANDS(X)
+#undef X
+	    RT_COMMAND_COUNT
+};
+struct rt_command_info {
+	const char *names, *argument;
+	unsigned needs;
+	const char *help;
+};
+extern const struct rt_command_info rt_commands[RT_COMMAND_COUNT];
+/* By any of its names; RT_COMMAND_COUNT when none answers to it. */
+enum rt_command rt_command_find(const char *name, size_t len, unsigned offers);
+
+#endif
