@@ -18,8 +18,8 @@ struct rt_cert {
 };
 
 /* The first certificate of a PEM text; strings in arena. RT_INPUT: not PEM, or no certificate. */
-RT_NODISCARD enum rt_status rt_cert_parse(struct rt_arena *a, const char *pem, size_t len,
-    struct rt_cert *ret, struct rt_error *err);
+RT_NODISCARD enum rt_status rt_cert_parse(
+    struct rt_arena *a, const char *pem, size_t len, struct rt_cert *ret, struct rt_error *err);
 /* True when the PEM text holds at least one certificate and every certificate in it parses. */
 bool rt_cert_bundle_ok(const char *pem, size_t len);
 /* Does the private key belong to the first certificate? RT_INPUT: no key, not PEM, encrypted, or

@@ -39,7 +39,7 @@ enum rt_status {
 
 struct rt_error {
 	enum rt_status status;
-	int http;	/* the HTTP status behind it, 0 if none */
+	int http;       /* the HTTP status behind it, 0 if none */
 	char msg[1024]; /* one line, cleaned when printed, never a secret */
 	char hint[512]; /* what to do, or "" */
 };

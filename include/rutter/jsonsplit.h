@@ -31,13 +31,13 @@ enum rt_split_mode { RT_SPLIT_LIST, RT_SPLIT_DOCS, RT_SPLIT_WATCH };
 struct rt_split_item {
 	const char *json; /* borrowed until the callback returns; NUL-terminated */
 	size_t len;
-	const char *event;	    /* RT_SPLIT_WATCH: the event's type, else NULL */
+	const char *event;          /* RT_SPLIT_WATCH: the event's type, else NULL */
 	const char *status_manager; /* newest manager of the status subresource, or NULL */
-	const char *spec_time;	    /* newest RFC 3339 time of an entry without subresource, or NULL */
-	uint64_t offset;	    /* of the item's first byte in the input */
-	unsigned line;		    /* of the item's first byte, from 1 */
-	size_t index;		    /* 0, 1, … within its list, document stream or watch */
-	bool oversized;		    /* longer than max_item: json is cut and cannot be parsed */
+	const char *spec_time; /* newest RFC 3339 time of an entry without subresource, or NULL */
+	uint64_t offset;       /* of the item's first byte in the input */
+	unsigned line;         /* of the item's first byte, from 1 */
+	size_t index;          /* 0, 1, … within its list, document stream or watch */
+	bool oversized;        /* longer than max_item: json is cut and cannot be parsed */
 };
 
 /* What a list's own metadata says; each NULL until seen. Borrowed from the splitter. */
@@ -56,7 +56,8 @@ struct rt_split_ops {
 
 struct rt_split;
 
-/* max_item bounds one item's kept bytes, max_depth the nesting. ops and ctx outlive the splitter. */
+/* max_item bounds one item's kept bytes, max_depth the nesting. ops and ctx outlive the splitter.
+ */
 struct rt_split *rt_split_new(enum rt_split_mode mode, const struct rt_split_ops *ops, void *ctx,
     size_t max_item, unsigned max_depth);
 /* RT_INPUT with line and column on bytes that cannot be JSON; items before stay delivered. */

@@ -17,8 +17,8 @@ struct rt_map_entry {
 };
 struct rt_map {
 	struct rt_map_entry *entries; /* in insertion order; removed ones have key NULL */
-	size_t len, cap;	      /* entries used, allocated */
-	uint32_t *slots;	      /* index + 1 into entries, 0 free */
+	size_t len, cap;              /* entries used, allocated */
+	uint32_t *slots;              /* index + 1 into entries, 0 free */
 	size_t slot_count, live;
 };
 

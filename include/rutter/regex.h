@@ -19,6 +19,6 @@ RT_NODISCARD enum rt_status rt_regex_new(
 enum rt_tri rt_regex_match(
     const struct rt_regex *r, const char *subject, size_t (*groups)[2], size_t count);
 unsigned rt_regex_groups(const struct rt_regex *r); /* capture groups in the pattern */
-void rt_regex_free(struct rt_regex *r);		      /* NULL-safe */
+void rt_regex_free(struct rt_regex *r);             /* NULL-safe */
 
 #endif

@@ -9,15 +9,16 @@
 #include "rutter/store.h"
 
 struct rt_files_opts {
-	const char *const *paths; /* files, directories (*.yaml *.yml *.json), "-" for standard input */
+	const char *const
+	    *paths; /* files, directories (*.yaml *.yml *.json), "-" for standard input */
 	size_t count;
 	bool recursive;
 	bool overlay; /* objects are put on top of what is there */
 };
 
 /* Reads manifests, Lists and snapshots (a leading SnapshotInfo turns the store into a cluster's and
- * sets its scopes). Objects that cannot be decoded become problems of the store. RT_INPUT with file,
- * line and column when a document is broken; RT_IO when a path cannot be read. */
+ * sets its scopes). Objects that cannot be decoded become problems of the store. RT_INPUT with
+ * file, line and column when a document is broken; RT_IO when a path cannot be read. */
 RT_NODISCARD enum rt_status rt_source_files(
     struct rt_store *s, const struct rt_files_opts *opts, struct rt_error *err);
 /* The cluster compiled into the program; now makes its timestamps recent. */

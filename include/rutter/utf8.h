@@ -14,7 +14,8 @@
 size_t rt_utf8_decode(const char *s, size_t len, uint32_t *ret_cp);
 size_t rt_utf8_encode(uint32_t cp, char out[4]); /* bytes written */
 bool rt_utf8_valid(const char *s, size_t len);
-/* Columns: 0 combining, 1, 2 wide; control characters and unassigned count 1 (they are shown replaced). */
+/* Columns: 0 combining, 1, 2 wide; control characters and unassigned count 1 (they are shown
+ * replaced). */
 int rt_cp_width(uint32_t cp);
 /* True for C0, DEL, C1, bidi controls, zero-width and tag characters, and line separators. */
 bool rt_cp_unsafe(uint32_t cp);

@@ -11,11 +11,13 @@
 #include "rutter/json.h"
 
 struct rt_yaml_doc {
-	struct json_t *value; /* borrowed until the callback returns; JSON null for an empty document */
-	unsigned line;	      /* of the document's first content, from 1 */
-	size_t index;	      /* 0, 1, … in the stream */
+	struct json_t
+	    *value;    /* borrowed until the callback returns; JSON null for an empty document */
+	unsigned line; /* of the document's first content, from 1 */
+	size_t index;  /* 0, 1, … in the stream */
 };
-typedef enum rt_status (*rt_yaml_fn)(void *ctx, const struct rt_yaml_doc *doc, struct rt_error *err);
+typedef enum rt_status (*rt_yaml_fn)(
+    void *ctx, const struct rt_yaml_doc *doc, struct rt_error *err);
 
 /* Calls fn for each document in turn; a status other than RT_OK from fn ends the run and is
  * returned. A broken document: RT_INPUT, "source:line:column: why". */

@@ -1,0 +1,344 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The rules of the house that a program can check.
+
+A rule is a function of a Tree that yields complaints, "file:line: what is wrong"; its first line of
+documentation is the rule's name in the test's output. A rule that needs a tool raises Skip without it.
+RULES at the end lists them all.
+"""
+import os
+import re
+import shlex
+import shutil
+import subprocess
+from concurrent.futures import ThreadPoolExecutor
+
+# What each module may include, besides itself. src/README.md shows it as a picture.
+LAYERS = {
+    "base": "",
+    "codec": "base",
+    "model": "base codec",
+    "analysis": "base codec model",
+    "loop": "base",
+    "net": "base loop",
+    "kube": "base codec loop net",
+    "source": "base codec model loop net kube",
+    "report": "base codec model analysis",
+    "tui": "base codec model analysis report",
+    "cli": "base codec model analysis loop net kube source report tui",
+}
+
+# The home of a header is the lowest module of which a file includes it before any other header of
+# ours: "own header second". Headers that no file implements (yet) are listed here.
+DECLARATIONS = {
+    "base": "fwd.h",
+    "codec": "cert.h hostname.h json.h jsonsplit.h regex.h selector.h timefmt.h url.h value.h yaml.h",
+    "model": "kinds.h kind_core.h kind_gateway.h kind_ingress.h kind_route.h model.h store.h wants.h",
+    "analysis": "analysis.h analysis_ingress.h analysis_refs.h controllers.h features.h reasons.h",
+    "loop": "loop.h",
+    "kube": "credentials.h kubeconfig.h",
+    "source": "source.h",
+}
+
+# Libraries and where alone they may be seen: a regular expression over file names.
+CONFINED = {
+    r"(n?curses|ncursesw/.*|term|panel)\.h": r"src/tui/term_ncurses\.c",
+    r"curl/.*": r"src/net/.*",
+    r"jansson\.h": r"src/(codec|model|report)/.*",
+    r"yaml\.h": r"src/codec/.*",
+    r"openssl/.*": r"src/(codec/cert\.c|net/.*)",
+    r"pcre2\.h": r"src/codec/regex\.c",
+}
+
+BANNED = (r"\b(strcpy|strcat|sprintf|vsprintf|strtok|strtok_r|gets|atoi|atol|atoll|strncpy|strncat|"
+          r"alloca|system|popen|tmpnam|mktemp)\s*\(")
+
+MAX_LINES = {".c": 1000, ".h": 250, ".py": 1000, ".sh": 1000}
+MAX_FUNCTION_LINES = 100
+MAX_PARAMETERS = 5
+
+
+class Skip(Exception):
+    """The rule cannot be checked here, and why."""
+
+
+def tool(*names):
+    for name in names:
+        if shutil.which(name):
+            return name
+    raise Skip(f"no {names[0]}")
+
+
+def module_of(name):
+    m = re.match(r"src/(\w+)/", name)
+    return m.group(1) if m else None
+
+
+def header_homes(tree):
+    """The home of every header in include/rutter/, None where none is known."""
+    found = {os.path.basename(h): None for h in tree.matching(r"include/rutter/[^/]+\.h")}
+    order = list(LAYERS)
+    for module, headers in DECLARATIONS.items():
+        found.update((h, module) for h in headers.split() if h in found)
+    implementers = {}
+    for name in tree.matching(r"src/\w+/.*\.c"):
+        own = [s for _, s, quoted in tree.includes(name) if quoted and s.startswith("rutter/")][:1]
+        if own and module_of(name) in LAYERS:
+            implementers.setdefault(own[0][len("rutter/"):], set()).add(module_of(name))
+    for header, modules in implementers.items():
+        if header in found and found[header] is None:
+            found[header] = min(modules, key=order.index)
+    return found
+
+
+def homes(tree):
+    """every header of include/rutter has a home module"""
+    for header, home in header_homes(tree).items():
+        if home is None:
+            yield (f"include/rutter/{header}:1: no file of src has it as its first header of ours; "
+                   "if it only declares, name its module in DECLARATIONS of tests/lint/rules.py")
+
+
+def target(tree, name, spelled, home_of):
+    """(module, complaint) of what a quoted include refers to."""
+    if spelled == "config.h":
+        return None, None
+    if spelled.startswith("rutter/"):
+        header = spelled[len("rutter/"):]
+        if header not in home_of:
+            return None, f"no such header: {spelled}"
+        return home_of[header], None
+    if ".." in spelled.split("/"):
+        return None, f"leaves its folder: {spelled}"
+    for folder in (os.path.dirname(name), ""):
+        path = os.path.join(folder, spelled)
+        if os.path.exists(tree.path(path)):
+            return module_of(path), None
+    return None, f"no such header: {spelled}"
+
+
+def layers(tree):
+    """modules include only what the table of layers permits"""
+    home_of = header_homes(tree)
+    for name in tree.matching(r"(src|include)/.*\.[ch]"):
+        own = module_of(name) or home_of.get(os.path.basename(name))
+        for number, spelled, quoted in tree.includes(name):
+            if not quoted or own is None:
+                continue
+            module, complaint = target(tree, name, spelled, home_of)
+            if complaint:
+                yield f"{name}:{number}: {complaint}"
+            elif module not in (None, own, *LAYERS[own].split()):
+                yield f"{name}:{number}: {own} may not include {module} ({spelled})"
+
+
+def known_modules(tree):
+    """every folder of src is a module of the table"""
+    for name in tree.matching(r"src/.*\.[ch]"):
+        if module_of(name) not in LAYERS:
+            yield f"{name}:1: no module of the table of layers"
+
+
+def cycles(tree):
+    """headers do not include each other in a circle"""
+    graph = {h: [s for _, s, quoted in tree.includes(h) if quoted and s.startswith("rutter/")]
+             for h in tree.matching(r"include/rutter/.*\.h")}
+
+    def visit(header, trail):
+        if header in trail:
+            yield f"{header}:1: " + " > ".join(trail[trail.index(header):] + [header])
+            return
+        if header in clean:
+            return
+        for spelled in graph.get(header, []):
+            yield from visit("include/" + spelled, trail + [header])
+        clean.add(header)
+    clean = set()
+    for header in graph:
+        yield from visit(header, [])
+
+
+def confined(tree):
+    """each library is included only where the design lets it"""
+    for name in tree.matching(r"(src|include)/.*\.[ch]"):
+        for number, spelled, quoted in tree.includes(name):
+            for library, where in CONFINED.items():
+                if not quoted and re.fullmatch(library, spelled) and not re.fullmatch(where, name):
+                    yield f"{name}:{number}: <{spelled}> outside {where}"
+
+
+def config_first(tree):
+    """config.h is the first include of every C file and in no header"""
+    for name in tree.matching(r"(src|tests)/.*\.c"):
+        spelled = [s for _, s, _ in tree.includes(name)]
+        if spelled[:1] != ["config.h"]:
+            yield f"{name}:1: first include is {spelled[:1]}"
+    for name in tree.matching(r"(src|include|tests)/.*\.h"):
+        for number, spelled, _ in tree.includes(name):
+            if spelled == "config.h":
+                yield f"{name}:{number}: config.h in a header"
+
+
+def banned(tree):
+    """no banned functions"""
+    yield from tree.grep(tree.c_files(), BANNED)
+
+
+def environment(tree):
+    """the environment is read in cli alone"""
+    names = [n for n in tree.matching(r"src/.*\.c") if module_of(n) != "cli"]
+    yield from tree.grep(names, r"\b(secure_)?getenv\s*\(|\benviron\b")
+
+
+def allocation(tree):
+    """memory is allocated through base alone"""
+    names = [n for n in tree.matching(r"src/.*\.c") if module_of(n) != "base"]
+    yield from tree.grep(names, r"\b(malloc|calloc|realloc|reallocarray|strdup|strndup|v?asprintf)\s*\(")
+
+
+def clock(tree):
+    """what decides does not ask the clock"""
+    names = tree.matching(r"src/(base|codec|model|analysis|report)/.*\.c")
+    names = [n for n in names if not n.endswith("src/base/log.c")]
+    yield from tree.grep(names, r"(?<![\w.>])(time|gettimeofday|clock_gettime|localtime|localtime_r)\s*\(")
+
+
+def read_only(tree):
+    """only GET leaves the program"""
+    names = tree.matching(r"src/(net|kube|source)/.*\.[ch]")
+    yield from tree.grep(names, r"\bCURLOPT_(POST\w*|COPYPOSTFIELDS|MIMEPOST|HTTPPOST|UPLOAD\w*|PUT|"
+                         r"CUSTOMREQUEST|NOBODY)\b")
+    yield from tree.grep(names, r'"(POST|PUT|PATCH|DELETE|HEAD|OPTIONS|CONNECT)\b[^"]*"', strings=True)
+
+
+def lengths(tree):
+    """files and functions keep within their length, functions within five parameters"""
+    for name in tree.matching(r"(src|include|tests)/.*"):
+        limit = MAX_LINES.get(os.path.splitext(name)[1])
+        if limit and tree.read(name).count("\n") > limit:
+            yield f"{name}:1: more than {limit} lines"
+    for name in tree.matching(r"(src|tests)/.*\.c"):
+        for number, function, length, parameters in functions(tree.code(name)):
+            if length > MAX_FUNCTION_LINES and name.startswith("src/"):
+                yield f"{name}:{number}: {function}() has {length} lines"
+            if parameters > MAX_PARAMETERS and name.startswith("src/"):
+                yield f"{name}:{number}: {function}() has {parameters} parameters"
+
+
+def functions(code):
+    """(line, name, lines of the body, parameters) of each function: its brace is in column one."""
+    for m in re.finditer(r"^(?!static const|struct|enum|union)[A-Za-z_][^;{}=]*?(\w+)\s*\(([^;{}]*)\)\s*\n\{\n(.*?)^\}",
+                         code, re.M | re.S):
+        parameters = re.sub(r"\([^()]*\)", "", m.group(2))
+        count = 0 if parameters.strip() == "void" else parameters.count(",") + 1
+        yield code.count("\n", 0, m.start()) + 1, m.group(1), m.group(3).count("\n"), count
+
+
+def text_files(tree):
+    return [n for n in tree.files()
+            if re.search(r"\.([ch]|py|sh|md|am|ac|1|awk|scene|dict)$|/\.ci/run$|^bootstrap$", n)]
+
+
+def whitespace(tree):
+    """no white space at the end of a line, no blank line at the end of a file"""
+    for name in text_files(tree):
+        if name.startswith("tests/") and "golden" in name:
+            continue
+        text = tree.read(name)
+        if text and (not text.endswith("\n") or text.endswith("\n\n")):
+            yield f"{name}:{text.count(chr(10))}: end of file"
+        for number, line in enumerate(text.split("\n"), 1):
+            if line != line.rstrip():
+                yield f"{name}:{number}: white space at the end"
+
+
+def licence_heads(tree):
+    """every source file names its licence at the top"""
+    for name in tree.files():
+        if re.search(r"\.([ch]|py|sh|am|ac|awk)$|^\.ci/run$|^bootstrap$", name):
+            if "SPDX-License-Identifier: Apache-2.0" not in "\n".join(tree.read(name).split("\n")[:3]):
+                yield f"{name}:1: no SPDX line among the first three"
+
+
+def finished(tree):
+    """nothing is marked as unfinished"""
+    for name in tree.c_files() + tree.matching(r"(src|tests)/.*\.(py|sh)"):
+        if name.startswith("tests/lint/"):
+            continue
+        for number, line in enumerate(tree.read(name).splitlines(), 1):
+            m = re.search(r"\b(TODO|FIXME|XXX|HACK)\b", line)
+            if m:
+                yield f"{name}:{number}: {m.group()}"
+
+
+def listed(tree):
+    """every source file is listed in Makefile.am"""
+    makefile = tree.read("Makefile.am")
+    words = set(re.findall(r"[\w./-]+", makefile))
+    for name in tree.matching(r"src/.*\.c"):
+        if name not in words:
+            yield f"{name}:1: not in Makefile.am"
+    for name in tree.matching(r"tests/(unit/test|fuzz/fuzz|bench/bench)-.*\.c"):
+        if name[:-2] not in words:
+            yield f"{name}:1: not in Makefile.am"
+    for name in tree.matching(r"tests/.*/test[-_].*\.(py|sh)"):
+        if name not in words:
+            yield f"{name}:1: not in script_tests of Makefile.am"
+
+
+def headers_alone(tree):
+    """each header compiles alone"""
+    compiler = shlex.split(os.environ.get("LINT_CC", ""))
+    if not compiler:
+        raise Skip("no compiler given in LINT_CC")
+
+    def compile_one(header):
+        command = compiler + ["-std=gnu11", "-fsyntax-only", "-x", "c", "-I", tree.path("include"),
+                              tree.path(header)]
+        return header, subprocess.run(command, capture_output=True, text=True, check=False)
+    with ThreadPoolExecutor(2) as pool:
+        for header, result in pool.map(compile_one, tree.matching(r"(include|src)/.*\.h")):
+            if result.returncode != 0:
+                yield f"{header}:1: {result.stderr.splitlines()[0] if result.stderr else 'fails'}"
+
+
+def run_on(command, tree, names):
+    """The output lines of a checker run on the files, paths made relative; [] when it is content."""
+    if not names:
+        return []
+    result = subprocess.run(command + names, cwd=tree.top, capture_output=True, text=True, check=False)
+    lines = [re.sub(r"^mandoc: ", "", line) for line in (result.stdout + result.stderr).splitlines()]
+    return lines or [f"{command[0]}: exit status {result.returncode}"] if result.returncode else []
+
+
+def formatted(tree):
+    """C files are as clang-format lays them out"""
+    command = [tool("clang-format-14"), "--dry-run", "-Werror", "--style=file"]
+    for line in run_on(command, tree, tree.c_files()):
+        if "error:" in line:
+            yield line
+
+
+def shell_scripts(tree):
+    """shellcheck is content with the shell scripts"""
+    names = [n for n in tree.files() if re.search(r"\.sh$|^\.ci/run$|^bootstrap$", n)]
+    yield from run_on([tool("shellcheck"), "-f", "gcc"], tree, names)
+
+
+def man_pages(tree):
+    """mandoc is content with the man pages"""
+    names = tree.matching(r"src/.*\.1")
+    yield from run_on([tool("mandoc"), "-T", "lint", "-W", "warning"], tree, names)
+
+
+def python_scripts(tree):
+    """the Python scripts compile"""
+    for name in tree.matching(r".*\.py"):
+        try:
+            compile(tree.read(name), name, "exec")
+        except SyntaxError as error:
+            yield f"{name}:{error.lineno}: {error.msg}"
+
+
+RULES = [homes, known_modules, layers, cycles, confined, config_first, banned, environment, allocation,
+         clock, read_only, lengths, whitespace, licence_heads, finished, listed, headers_alone,
+         formatted, shell_scripts, man_pages, python_scripts]
