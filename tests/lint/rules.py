@@ -107,10 +107,8 @@ def target(tree, name, spelled, home_of):
         if header not in home_of:
             return None, f"no such header: {spelled}"
         return home_of[header], None
-    if ".." in spelled.split("/"):
-        return None, f"leaves its folder: {spelled}"
     for folder in (os.path.dirname(name), ""):
-        path = os.path.join(folder, spelled)
+        path = os.path.normpath(os.path.join(folder, spelled))
         if os.path.exists(tree.path(path)):
             return module_of(path), None
     return None, f"no such header: {spelled}"
