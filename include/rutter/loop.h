@@ -61,6 +61,7 @@ struct rt_timer {
 	struct rt_loop *loop;
 	struct rt_timer *next, *prev;
 	int64_t due_ms;
+	uint64_t turn; /* in which it was started: it waits for the next one */
 	rt_timer_fn fn;
 	void *ctx;
 };
@@ -77,7 +78,8 @@ void rt_signal_stop(struct rt_loop *l, int signo); /* unblocks it again */
 /* --- jobs: resumable work in slices --------------------------------------------------------- */
 #define RT_JOB_BUDGET_MS 8 /* shared by all jobs of a turn */
 /* Works until done (returns false: stopped) or until rt_loop_clock_ms() passes until_ms (true:
- * call again next turn). May be called with little time left, and must still make progress. */
+ * call again next turn, whatever was stopped meanwhile). May be called with little time left, and
+ * must still make progress. */
 typedef bool (*rt_job_fn)(void *ctx, int64_t until_ms);
 struct rt_job {
 	struct rt_loop *loop;

@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * loop.c - the turn: one wait, then signals, descriptors, network, timers, jobs.
+ * Linear lists throughout: a program has some tens of timers and descriptors, not thousands.
+ */
+#include "config.h"
+
+#include "rutter/loop.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "loop_int.h"
+#include "rutter/mem.h"
+
+int64_t rt_loop_clock_ms(void)
+{
+	struct timespec ts;
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
+int64_t rt_loop_now_ms(const struct rt_loop *l)
+{
+	return l->now_ms;
+}
+
+enum rt_status rt_loop_new(struct rt_loop **ret, struct rt_error *err)
+{
+	(void)err;
+	struct rt_loop *l = rt_xcalloc(1, sizeof(*l));
+	l->signal_fd = -1;
+	l->now_ms = rt_loop_clock_ms();
+	*ret = l;
+	return RT_OK;
+}
+
+void rt_loop_free(struct rt_loop *l)
+{
+	if (!l)
+		return;
+	loop_children_done(l);
+	loop_signals_done(l);
+	while (l->fds)
+		rt_fd_stop(l->fds);
+	while (l->timers)
+		rt_timer_stop(l->timers);
+	while (l->jobs)
+		rt_job_stop(l->jobs);
+	free(l->polled);
+	free(l->polled_fd);
+	free(l);
+}
+
+void rt_loop_stop(struct rt_loop *l)
+{
+	l->stop = true;
+}
+
+void rt_loop_on_turn(struct rt_loop *l, rt_turn_fn fn, void *ctx)
+{
+	l->on_turn = fn;
+	l->on_turn_ctx = ctx;
+}
+
+void rt_loop_set_poller(struct rt_loop *l, const struct rt_poller *p)
+{
+	l->has_poller = p != NULL;
+	if (p)
+		l->poller = *p;
+}
+
+/* --- descriptors ------------------------------------------------------------------------- */
+
+void rt_fd_start(
+    struct rt_loop *l, struct rt_fd *f, int fd, unsigned events, rt_fd_fn fn, void *ctx)
+{
+	rt_fd_stop(f);
+	*f = (struct rt_fd){
+	    .loop = l, .next = l->fds, .fd = fd, .events = events, .fn = fn, .ctx = ctx};
+	if (l->fds)
+		l->fds->prev = f;
+	l->fds = f;
+	l->fd_count++;
+}
+
+void rt_fd_stop(struct rt_fd *f)
+{
+	struct rt_loop *l = f->loop;
+	if (!l)
+		return;
+	if (f->prev)
+		f->prev->next = f->next;
+	else
+		l->fds = f->next;
+	if (f->next)
+		f->next->prev = f->prev;
+	l->fd_count--;
+	for (size_t i = 0; i < l->polled_len; i++)
+		if (l->polled_fd[i] == f)
+			l->polled_fd[i] = NULL;
+	*f = (struct rt_fd){.fd = f->fd};
+}
+
+static void gather_fds(struct rt_loop *l)
+{
+	if (l->polled_cap < l->fd_count) {
+		l->polled_cap = l->fd_count + 8;
+		l->polled = rt_xrealloc(l->polled, l->polled_cap, sizeof(*l->polled));
+		l->polled_fd = rt_xrealloc(l->polled_fd, l->polled_cap, sizeof(struct rt_fd *));
+	}
+	size_t n = 0;
+	for (struct rt_fd *f = l->fds; f; f = f->next, n++) {
+		short events = (short)((f->events & RT_FD_READ ? POLLIN : 0) |
+				       (f->events & RT_FD_WRITE ? POLLOUT : 0));
+		l->polled[n] = (struct pollfd){.fd = f->fd, .events = events};
+		l->polled_fd[n] = f;
+	}
+	l->polled_len = n;
+}
+
+static void dispatch_fd(struct rt_loop *l, size_t i)
+{
+	struct rt_fd *f = l->polled_fd[i];
+	short revents = l->polled[i].revents;
+	if (!f || !revents)
+		return;
+	l->polled[i].revents = 0;
+	unsigned events = 0;
+	if (revents & POLLIN)
+		events |= RT_FD_READ;
+	if (revents & POLLOUT)
+		events |= RT_FD_WRITE;
+	if (revents & (POLLHUP | POLLERR | POLLNVAL))
+		events |= RT_FD_HANGUP;
+	f->fn(f->ctx, f->fd, events);
+}
+
+static void dispatch_fds(struct rt_loop *l)
+{
+	/* Signals first: a SIGTERM must not wait behind a busy descriptor. */
+	for (size_t i = 0; i < l->polled_len; i++)
+		if (l->polled_fd[i] == &l->signal_watch)
+			dispatch_fd(l, i);
+	for (size_t i = 0; i < l->polled_len; i++)
+		dispatch_fd(l, i);
+	l->polled_len = 0;
+}
+
+/* --- timers --------------------------------------------------------------------------------- */
+
+void rt_timer_start(
+    struct rt_loop *l, struct rt_timer *t, int64_t delay_ms, rt_timer_fn fn, void *ctx)
+{
+	rt_timer_stop(t);
+	*t = (struct rt_timer){.loop = l,
+	    .next = l->timers,
+	    .due_ms = rt_loop_clock_ms() + (delay_ms > 0 ? delay_ms : 0),
+	    .turn = l->turn,
+	    .fn = fn,
+	    .ctx = ctx};
+	if (l->timers)
+		l->timers->prev = t;
+	l->timers = t;
+}
+
+void rt_timer_stop(struct rt_timer *t)
+{
+	struct rt_loop *l = t->loop;
+	if (!l)
+		return;
+	if (t->prev)
+		t->prev->next = t->next;
+	else
+		l->timers = t->next;
+	if (t->next)
+		t->next->prev = t->prev;
+	*t = (struct rt_timer){0};
+}
+
+static struct rt_timer *due_timer(const struct rt_loop *l)
+{
+	struct rt_timer *first = NULL;
+	for (struct rt_timer *t = l->timers; t; t = t->next)
+		if (t->due_ms <= l->now_ms && t->turn != l->turn &&
+		    (!first || t->due_ms < first->due_ms))
+			first = t;
+	return first;
+}
+
+static void run_timers(struct rt_loop *l)
+{
+	struct rt_timer *t;
+	while ((t = due_timer(l)) != NULL) {
+		struct rt_timer fired = *t;
+		rt_timer_stop(t); /* before the call: its owner may be gone after it */
+		fired.fn(fired.ctx);
+	}
+}
+
+/* --- jobs ----------------------------------------------------------------------------------- */
+
+void rt_job_start(struct rt_loop *l, struct rt_job *j, rt_job_fn fn, void *ctx)
+{
+	rt_job_stop(j);
+	*j = (struct rt_job){.loop = l, .prev = l->last_job, .fn = fn, .ctx = ctx};
+	if (l->last_job)
+		l->last_job->next = j;
+	else
+		l->jobs = j;
+	l->last_job = j;
+}
+
+void rt_job_stop(struct rt_job *j)
+{
+	struct rt_loop *l = j->loop;
+	if (!l)
+		return;
+	if (j->prev)
+		j->prev->next = j->next;
+	else
+		l->jobs = j->next;
+	if (j->next)
+		j->next->prev = j->prev;
+	else
+		l->last_job = j->prev;
+	*j = (struct rt_job){0};
+}
+
+/* Round robin; what does not get its turn within the budget is first in the next one. */
+static void run_jobs(struct rt_loop *l)
+{
+	if (!l->jobs)
+		return;
+	int64_t until = rt_loop_clock_ms() + RT_JOB_BUDGET_MS;
+	size_t count = 0;
+	for (const struct rt_job *j = l->jobs; j; j = j->next)
+		count++;
+	while (count-- > 0 && l->jobs) {
+		struct rt_job *j = l->jobs;
+		struct rt_job taken = *j;
+		rt_job_stop(j); /* before the call: its owner may be gone after it */
+		if (taken.fn(taken.ctx, until))
+			rt_job_start(l, j, taken.fn, taken.ctx);
+		if (rt_loop_clock_ms() >= until)
+			break;
+	}
+}
+
+/* --- the turn ------------------------------------------------------------------------------- */
+
+static bool is_busy(const struct rt_loop *l)
+{
+	size_t own = l->signal_watch.loop ? 1 : 0;
+	return l->fd_count > own || l->timers || l->jobs || l->children ||
+	       (l->has_poller && l->poller.busy(l->poller.ctx));
+}
+
+static int wait_ms(const struct rt_loop *l, int max_wait_ms)
+{
+	if (l->jobs || l->poller_has_more)
+		return 0;
+	int64_t next = max_wait_ms < 0 ? INT64_MAX : max_wait_ms;
+	int64_t now = rt_loop_clock_ms();
+	for (const struct rt_timer *t = l->timers; t; t = t->next) {
+		int64_t left = t->due_ms > now ? t->due_ms - now : 0;
+		if (left < next)
+			next = left;
+	}
+	if (next == INT64_MAX)
+		return -1;
+	return next > INT_MAX ? INT_MAX : (int)next;
+}
+
+static void wait_for_events(struct rt_loop *l, int timeout_ms)
+{
+	gather_fds(l);
+	if (l->has_poller)
+		l->poller.wait(l->poller.ctx, l->polled, (unsigned)l->polled_len, timeout_ms);
+	else if (poll(l->polled, l->polled_len, timeout_ms) < 0)
+		for (size_t i = 0; i < l->polled_len; i++)
+			l->polled[i].revents = 0; /* EINTR: nothing is known */
+	l->now_ms = rt_loop_clock_ms();
+}
+
+bool rt_loop_turn(struct rt_loop *l, int max_wait_ms)
+{
+	if (!is_busy(l))
+		return false;
+	wait_for_events(l, wait_ms(l, max_wait_ms));
+	l->turn++;
+	dispatch_fds(l);
+	if (l->has_poller)
+		l->poller_has_more =
+		    l->poller.run(l->poller.ctx, rt_loop_clock_ms() + RT_JOB_BUDGET_MS);
+	run_timers(l);
+	run_jobs(l);
+	if (l->on_turn)
+		l->on_turn(l->on_turn_ctx);
+	return true;
+}
+
+void rt_loop_run(struct rt_loop *l)
+{
+	l->stop = false;
+	while (!l->stop && rt_loop_turn(l, -1))
+		;
+}
