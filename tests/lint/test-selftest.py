@@ -61,7 +61,7 @@ PLANTS = [
     ("read_only", "src/net/n.c", "int rt_o = CURLOPT_POSTFIELDS;\n"),
     ("lengths", "src/net/n.c", "\n" * 1001),
     ("lengths", "src/net/n.c", LONG),
-    ("lengths", "src/net/n.c", "void rt_six(int a, int b, int c, int d, int e, int f)\n{\n}\n"),
+    ("lengths", "src/net/n.c", "void rt_seven(int a, int b, int c, int d, int e, int f, int g)\n{\n}\n"),
     ("whitespace", "tests/run.sh", "true \n"),
     ("whitespace", "tests/run.sh", "true"),
     ("licence_heads", "src/net/bare.c", '#include "config.h"\n'),

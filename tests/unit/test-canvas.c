@@ -9,10 +9,10 @@
 #include <locale.h>
 #include <string.h>
 
-#include "tests/lib/tap.h"
 #include "rutter/buf.h"
 #include "rutter/mem.h"
 #include "rutter/utf8.h"
+#include "tests/lib/tap.h"
 
 static struct rt_grid grid;
 
