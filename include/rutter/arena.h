@@ -21,6 +21,7 @@ struct rt_arena {
 void rt_arena_init(struct rt_arena *a);
 void rt_arena_reset(struct rt_arena *a); /* forgets everything, keeps one chunk for reuse */
 void rt_arena_done(struct rt_arena *a);  /* frees everything; a may be used again */
+void rt_arena_wipe(struct rt_arena *a);  /* for secrets: zeroes, then frees */
 
 /* Zeroed, aligned for any type; size 0 gives a valid unique pointer. */
 RT_MALLOC void *rt_arena_alloc(struct rt_arena *a, size_t size);

@@ -144,5 +144,7 @@ RT_NODISCARD enum rt_status rt_child_start(struct rt_loop *l, const struct rt_ch
     struct rt_child **ret, struct rt_error *err);
 /* SIGTERM now, SIGKILL two seconds later; on_done follows with cancelled set. */
 void rt_child_kill(struct rt_child *c);
+/* SIGKILL and no callback: for an owner that is going away. */
+void rt_child_abandon(struct rt_child *c);
 
 #endif

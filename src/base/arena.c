@@ -77,6 +77,15 @@ void rt_arena_done(struct rt_arena *a)
 	rt_arena_init(a);
 }
 
+void rt_arena_wipe(struct rt_arena *a)
+{
+	for (struct rt_arena_chunk *c = a->chunk; c; c = c->older) {
+		ASAN_UNPOISON_MEMORY_REGION(c->data, c->size);
+		explicit_bzero(c->data, c->size);
+	}
+	rt_arena_done(a);
+}
+
 static void add_chunk(struct rt_arena *a, size_t need)
 {
 	size_t size = a->chunk ? a->chunk->size * 2 : CHUNK_MIN;

@@ -225,15 +225,18 @@ static void on_sigchld(void *ctx, int signo)
 	}
 }
 
+void rt_child_abandon(struct rt_child *c)
+{
+	send_signal(c, SIGKILL);
+	if (c->pid > 0)
+		waitpid(c->pid, NULL, 0);
+	free_child(c);
+}
+
 void loop_children_done(struct rt_loop *l)
 {
-	while (l->children) {
-		struct rt_child *c = l->children;
-		send_signal(c, SIGKILL);
-		if (c->pid > 0)
-			waitpid(c->pid, NULL, 0);
-		free_child(c);
-	}
+	while (l->children)
+		rt_child_abandon(l->children);
 }
 
 /* --- the start ----------------------------------------------------------------------------------
