@@ -48,7 +48,6 @@ struct rt_exec_config {
 		RT_EXEC_IF_AVAILABLE,
 		RT_EXEC_ALWAYS
 	} interactive;
-	const char *cluster_config; /* JSON of the cluster's exec extension, or NULL */
 };
 
 /* Which credential plugins may run: the user's kuberc, which kubectl cannot pass on to a plugin. */
@@ -70,6 +69,7 @@ struct rt_auth {
 	size_t cert_len, key_len;
 	const char *cert_file, *key_file; /* where both came from files, for re-reading */
 	const char *token, *token_file;   /* the file's last good content wins */
+	const char *provider; /* the auth-provider whose id-token token is; it is never refreshed */
 	const char *username, *password;
 	const char *as, *as_uid;
 	const char *const *as_groups;
@@ -79,6 +79,7 @@ struct rt_auth {
 	const struct rt_exec_config *exec; /* NULL: none, or it must not run */
 	enum rt_plugin_policy policy;
 	const char *policy_error;
+	const char *kuberc;           /* the file the policy is from */
 	const char *const *allowlist; /* commands or paths */
 	size_t allowlist_count;
 };
@@ -99,6 +100,8 @@ struct rt_endpoint {
 	const char *proxy; /* URL with credentials, NULL: direct, whatever the environment says */
 	const char *proxy_shown; /* the same without credentials, for messages and logs */
 	bool disable_compression;
+	const char *server;      /* as configured, less query and fragment: what a plugin is told */
+	const char *exec_config; /* JSON of the cluster's extension for exec plugins, or NULL */
 };
 
 struct rt_kube_context {
