@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * rules.h - what the rules of the catalogue are written with.
+ *
+ * A rule is one function, registered in its row of the table. It walks the facts and raises one
+ * finding for each fault; which of them are shown is decided afterwards (suppress.c), from the
+ *ties: a tie says which Gateway, route, Service, … a finding is about, and "GW02@gateway" in a
+ *row's hides means: a GW02 tied to the same Gateway.
+ *
+ *	struct rt_finding *f = rt_raise(c, RT_F_RT16, RT_YES, &route->obj, "spec.rules[%zu]", i);
+ *	rt_say(f, "Rule %zu of %s has no backend with weight", i, rt_name(c, &route->obj));
+ *	rt_tie(f, RT_TIE_ROUTE, rt_name(c, &route->obj));
+ *
+ * rt_raise gives NULL where nothing holds; everything below takes NULL and does nothing. Strings go
+ * to the run's arena.
+ */
+#ifndef ANALYSIS_RULES_H
+#define ANALYSIS_RULES_H
+
+#include "private.h"
+#include "rutter/findings.h"
+
+/*  enum, name in a row's hides, what the key is */
+#define RT_TIES(X)                                                                                 \
+	X(ALL, "all")               /* one key: the world */                                       \
+	X(OBJECT, "object")         /* the finding's object; set by rt_raise */                    \
+	X(FIELD, "field")           /* object and field; set by rt_raise */                        \
+	X(CLASS, "class")           /* GatewayClass */                                             \
+	X(CONTROLLER, "controller") /* controllerName */                                           \
+	X(PODS, "pods")             /* the controller whose pods they are */                       \
+	X(GATEWAY, "gateway")                                                                      \
+	X(LISTENER, "listener") /* owner and listener name */                                      \
+	X(SET, "set")           /* ListenerSet */                                                  \
+	X(ROUTE, "route")                                                                          \
+	X(PARENT, "parent") /* route and index of the parentRef */                                 \
+	X(REF, "ref")       /* referrer and target */                                              \
+	X(SERVICE, "service")                                                                      \
+	X(PORT, "port") /* Service and port */                                                     \
+	X(SECRET, "secret")                                                                        \
+	X(INGRESS, "ingress")                                                                      \
+	X(POLICY, "policy")                                                                        \
+	X(GRANT, "grant")
+
+enum rt_tie {
+#define X(id, name) RT_TIE_##id,
+	RT_TIES(X)
+#undef X
+	    RT_TIE_COUNT
+};
+
+/* One function for each row. */
+#define X(code) void rt_check_##code(struct rt_check *c);
+RT_CODES(X)
+#undef X
+
+struct rt_check {
+	struct rt_check_in in;
+	const struct rt_analysis *an;
+	const struct rt_store *store;
+	struct rt_arena arena;
+	RT_VEC(struct rt_finding *) raised;
+	size_t next; /* code of the next rule to run */
+	bool done;
+	struct rt_findings result;
+	struct rt_map control_planes, data_planes; /* by controller id, by Gateway */
+};
+
+struct rt_tied {
+	enum rt_tie what;
+	const char *key;
+};
+struct rt_finding_note {
+	struct rt_check *check;
+	RT_VEC(struct rt_tied) ties;
+	const struct rt_condition *echo; /* class E: the condition that is repeated */
+	const char *reported;            /* and the line that quotes it */
+	const char *group;               /* same code, object and group: one finding */
+	rt_lines consequences;           /* of what it hides */
+	rt_refs affected;
+	int state; /* suppress.c */
+};
+
+/* ---------------------------------------------------------------- raising */
+
+struct rt_finding *rt_raise(struct rt_check *c, enum rt_code code, enum rt_tri holds,
+    const struct rt_obj *obj, const char *field, ...) RT_PRINTF(5, 6);
+/* For an object that is not in the store: the cluster, or one that could not be decoded. */
+struct rt_finding *rt_raise_ref(struct rt_check *c, enum rt_code code, enum rt_tri holds,
+    struct rt_ref object, const char *field);
+struct rt_ref rt_cluster_ref(const struct rt_check *c);
+
+void rt_say(struct rt_finding *f, const char *fmt, ...) RT_PRINTF(2, 3);
+void rt_because(struct rt_finding *f, const char *fmt, ...) RT_PRINTF(2, 3);
+void rt_relate(struct rt_finding *f, struct rt_ref ref);
+void rt_relate_obj(struct rt_finding *f, const struct rt_obj *obj); /* NULL: nothing */
+void rt_advise(struct rt_finding *f, const char *fmt, ...) RT_PRINTF(2, 3);
+void rt_tie(struct rt_finding *f, enum rt_tie what, const char *key); /* key NULL: none */
+/* The same fault at several places that name the same target is one finding. */
+void rt_group(struct rt_finding *f, const char *fmt, ...) RT_PRINTF(2, 3);
+/* The reported condition that a class-E finding repeats. by: controllerName or NULL. */
+void rt_echo(struct rt_finding *f, const struct rt_condition *cond, const char *by);
+/* Offers the ReferenceGrant that admits the reference, and relates the near miss. */
+void rt_offer_grant(struct rt_finding *f, const struct rt_obj *from, struct rt_ref to,
+    const struct rt_permission *permission);
+
+/* ---------------------------------------------------------------- text */
+
+const char *rt_fmt(struct rt_check *c, const char *fmt, ...) RT_PRINTF(2, 3);
+const char *rt_name(struct rt_check *c, const struct rt_obj *obj);      /* Kind ns/name */
+const char *rt_ref_name(struct rt_check *c, struct rt_ref ref);         /* the same */
+const char *rt_path_name(struct rt_check *c, const struct rt_obj *obj); /* ns/name or name */
+/* "(reason: "message")" of a condition, both cleaned and cut. */
+const char *rt_quote_condition(struct rt_check *c, const struct rt_condition *cond);
+/* Of names the one that is nearest to wrong, NULL when none is near enough. */
+const char *rt_nearest(const char *wrong, const char *const *names, size_t count);
+/* "a, b, c", at most max of them, then "and N more". */
+const char *rt_listed(struct rt_check *c, const rt_lines *words, size_t max);
+const char *rt_ago(struct rt_check *c, int64_t since); /* "12 min"; "" when not known */
+
+/* ---------------------------------------------------------------- judging */
+
+/* Nothing about the object changed for 60 s. Without any time to go by: settled. */
+bool rt_settled(const struct rt_check *c, const struct rt_obj *obj);
+int64_t rt_last_change(const struct rt_check *c, const struct rt_obj *obj); /* or RT_TIME_UNSET */
+bool rt_current(const struct rt_obj *obj, const struct rt_condition *cond); /* GA 7.4 */
+/* The condition of that type if it is there and current. */
+const struct rt_condition *rt_current_condition(
+    const struct rt_obj *obj, rt_conditions conds, const char *type);
+bool rt_condition_is(const struct rt_condition *cond, const char *status); /* NULL cond: false */
+/* Does the input carry observed state, so that its absence means something? */
+bool rt_has_status(const struct rt_check *c, const struct rt_obj *obj);
+enum rt_tri rt_tri_not(enum rt_tri t);
+
+const struct rt_control_plane *rt_plane_of(struct rt_check *c, const struct rt_controller *ctl);
+const struct rt_data_plane *rt_plane_of_gateway(
+    struct rt_check *c, const struct rt_gateway_fact *gw);
+
+/* Over everything that was raised, in order: what is shown, with the consequences of the rest. */
+void rt_suppress(struct rt_check *c);
+
+#endif
