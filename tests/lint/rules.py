@@ -319,7 +319,7 @@ def formatted(tree):
 
 def shell_scripts(tree):
     """shellcheck is content with the shell scripts"""
-    names = [n for n in tree.files() if re.search(r"\.sh$|^\.ci/run$|^bootstrap$", n)]
+    names = [n for n in tree.files() if re.search(r"\.sh$|^\.ci/run$|^bootstrap$|/kubectl_complete-rutter$", n)]
     yield from run_on([tool("shellcheck"), "-f", "gcc"], tree, names)
 
 

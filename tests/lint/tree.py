@@ -38,7 +38,12 @@ class Tree:
             names = [n for n in os.listdir(self.top) if n != "config.h"]
             names += [os.path.relpath(os.path.join(d, f), self.top) for folder in FOLDERS
                       for d, _, fs in os.walk(self.path(folder)) for f in fs]
-        return sorted(n for n in set(names) if n and os.path.isfile(self.path(n)))
+        return sorted(n for n in set(names)
+                      if n and os.path.isfile(self.path(n)) and not self.generated(n))
+
+    def generated(self, name):
+        """A tarball built in place holds C files that the build made; they say so."""
+        return name.endswith(".c") and self.read(name).startswith("/* Generated ")
 
     def matching(self, pattern):
         """The files whose whole name matches the regular expression."""
