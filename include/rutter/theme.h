@@ -49,9 +49,9 @@ enum rt_role_use { RT_USE_TEXT, RT_USE_CHROME };
 	X(TAB_ACTIVE, "tab.active", TEXT, TEXT, RT_ATTR_BOLD | RT_ATTR_UNDERLINE, 'A')             \
 	X(KIND, "object.kind", TEXT, TEXT, 0, 'o')                                                 \
 	X(NAME, "object.name", TEXT, TEXT, 0, 'm')                                                 \
-	X(OK, "state.ok", TEXT, TEXT, 0, 'g')                                                      \
+	X(OK, "state.ok", TEXT, TEXT, RT_ATTR_DIM, 'g')                                            \
 	X(INFO, "state.info", TEXT, TEXT, 0, 'u')                                                  \
-	X(WARNING, "state.warning", TEXT, TEXT, RT_ATTR_BOLD, 'v')                                 \
+	X(WARNING, "state.warning", TEXT, TEXT, 0, 'v')                                            \
 	X(ERROR, "state.error", TEXT, TEXT, RT_ATTR_BOLD, 'r')                                     \
 	X(UNKNOWN, "state.unknown", TEXT, TEXT, 0, 'q')                                            \
 	X(SELECTION, "selection", TEXT, TEXT, RT_ATTR_REVERSE, 's')                                \

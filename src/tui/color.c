@@ -342,6 +342,18 @@ static int nearest_16(int32_t rgb)
 	return hue_16(&c);
 }
 
+/* Dark backgrounds are black and pale ones white, whatever their tint: text has to stand on them. */
+static int background_16(int32_t rgb)
+{
+	double luminance = rt_luminance(rgb);
+
+	if (luminance < 0.12)
+		return 0;
+	if (luminance > 0.6 && to_hsv(rgb).saturation < 0.35)
+		return 15;
+	return nearest_16(rgb);
+}
+
 /* The dark or the bright one of a hue, then white or black, until it can be read on bg. */
 static int readable_16(int index, int bg, double contrast)
 {
@@ -379,7 +391,7 @@ int32_t rt_color_bg(int32_t rgb, enum rt_depth depth)
 		return -1;
 	case RT_DEPTH_8:
 	case RT_DEPTH_16:
-		return nearest_16(rgb) & (depth == RT_DEPTH_8 ? 7 : 15);
+		return background_16(rgb) & (depth == RT_DEPTH_8 ? 7 : 15);
 	case RT_DEPTH_256:
 		return nearest_256(rgb, -1, 0);
 	case RT_DEPTH_TRUE:

@@ -255,6 +255,31 @@ static int32_t fg_on(const struct rt_theme *t, enum rt_role role, enum rt_role o
 	return fg;
 }
 
+/* Terminals of eight colours show bold ones bright: that is how the other eight are reached, and why
+ * bold is dropped where its bright colour could not be read. */
+static void bold_is_bright(struct rt_style *s, double contrast)
+{
+	if (s->fg >= 8) {
+		s->fg &= 7;
+		s->attr |= RT_ATTR_BOLD;
+	} else if (s->fg >= 0 && s->bg >= 0 &&
+		   rt_contrast(rt_color_rgb(s->fg | 8), rt_color_rgb(s->bg)) < contrast) {
+		s->attr &= ~(unsigned)RT_ATTR_BOLD;
+	}
+}
+
+/* With few colours a selection's background may be that of all text: then it is marked otherwise. */
+static void mark_row(
+    const struct rt_theme *t, struct rt_style *s, enum rt_look look, enum rt_depth depth)
+{
+	if (s->bg != rt_color_bg(t->role[RT_ROLE_TEXT].bg, depth))
+		return;
+	if (look == RT_LOOK_SELECTED || look == RT_LOOK_MATCHED)
+		s->attr |= RT_ATTR_REVERSE;
+	else if (look == RT_LOOK_BLURRED)
+		s->attr |= RT_ATTR_UNDERLINE;
+}
+
 static struct rt_style bake_color(
     const struct rt_theme *t, enum rt_role role, enum rt_look look, enum rt_depth depth)
 {
@@ -286,10 +311,10 @@ static struct rt_style bake_color(
 	out.attr = s.attr;
 	out.bg = rt_color_bg(s.bg, depth);
 	out.fg = rt_color_fg(s.fg, out.bg, depth, wanted_contrast(role));
-	if (depth == RT_DEPTH_8 && out.fg >= 8) {
-		out.fg &= 7;
-		out.attr |= RT_ATTR_BOLD;
-	}
+	if (depth == RT_DEPTH_8 || depth == RT_DEPTH_16)
+		mark_row(t, &out, look, depth);
+	if (depth == RT_DEPTH_8)
+		bold_is_bright(&out, wanted_contrast(role));
 	return out;
 }
 
