@@ -38,12 +38,12 @@ static void misconfigured(struct kc *kc, const char *why)
 	kc->cfg->auth.policy_error = why;
 }
 
+/* Joined to the root, a path without detours comes back as it was. */
 static bool is_clean_path(struct kc *kc, const char *path)
 {
-	if (path[0] == '/')
-		return strcmp(kc_join_path(kc->a, "/", path), path) == 0;
-	/* Go cleans relative names too; joined to a root, a clean one comes back as it was. */
-	return strcmp(kc_join_path(kc->a, "/", path) + 1, path) == 0;
+	bool absolute = path[0] == '/';
+	const char *joined = kc_join_path(kc->a, "/", absolute ? path + 1 : path);
+	return strcmp(absolute ? joined : joined + 1, path) == 0;
 }
 
 /* NULL when the list is good, else why not. */
