@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * glyph.h - every symbol the terminal UI draws, in Unicode and in ASCII.
+ * glyph.h - every symbol that text and the terminal UI show, in Unicode and in ASCII.
  * Each is one column wide in both sets, so that a layout never depends on the set.
  */
 #ifndef RUTTER_GLYPH_H

@@ -1,50 +1,227 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * main.c - the program's door: finds the command in the table and runs it.
+ * main.c - the program's door: reads environment and command line, runs one command, writes its
+ * output. The only place where the environment and the clock are read.
  */
 #include "config.h"
 
+#include <errno.h>
+#include <langinfo.h>
+#include <locale.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <time.h>
+#include <unistd.h>
 
-enum { EXIT_USAGE = 2 };
+#include "cli.h"
+#include "rutter/log.h"
+#include "rutter/mem.h"
+#include "rutter/utf8.h"
 
-struct command {
-	const char *name;
-	const char *summary;
-	int (*run)(void);
-};
-
-static int run_help(void);
-static int run_version(void);
-
-static const struct command commands[] = {
-    {"version", "print the version", run_version},
-    {"help", "print this list", run_help},
-};
-
-static int run_version(void)
+const char *rt_env_get(const struct rt_env *env, const char *name)
 {
-	puts(PACKAGE_NAME " " PACKAGE_VERSION);
-	return 0;
+	size_t len = strlen(name);
+	for (const char *const *e = env->all; *e; e++)
+		if (strncmp(*e, name, len) == 0 && (*e)[len] == '=')
+			return (*e)[len + 1] ? *e + len + 1 : NULL;
+	return NULL;
 }
 
-static int run_help(void)
+static unsigned terminal_columns(const struct rt_env *env)
 {
-	puts("Usage: rutter COMMAND\n\nCommands:");
-	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
-		printf("  %-10s %s\n", commands[i].name, commands[i].summary);
-	return 0;
+	struct winsize ws;
+	if (env->stdout_tty && ioctl(STDOUT_FILENO, TIOCGWINSZ, &ws) == 0 && ws.ws_col > 0)
+		return ws.ws_col;
+	return 80;
+}
+
+/* RT_NOW fixes the clock, so that ages in tests do not move. */
+static int64_t clock_now(const struct rt_env *env)
+{
+	const char *fixed = rt_env_get(env, "RT_NOW");
+	int64_t t;
+	if (fixed && rt_time_parse(fixed, &t))
+		return t;
+	return (int64_t)time(NULL);
+}
+
+static void read_env(struct rt_env *env)
+{
+	env->all = (const char *const *)environ;
+	env->stdin_tty = isatty(STDIN_FILENO);
+	env->stdout_tty = isatty(STDOUT_FILENO);
+	env->stderr_tty = isatty(STDERR_FILENO);
+	env->columns = terminal_columns(env);
+	env->utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+	env->now = clock_now(env);
+}
+
+static enum rt_status read_color(struct rt_cli *cli, struct rt_error *err)
+{
+	static const struct {
+		const char *name;
+		enum rt_color color;
+	} names[] = {{"never", RT_COLOR_NEVER}, {"16", RT_COLOR_16}, {"256", RT_COLOR_256},
+	    {"truecolor", RT_COLOR_TRUE}};
+	const char *when = cli->opts.color ? cli->opts.color : "auto";
+	const char *term = rt_env_get(cli->env, "TERM");
+	if (strcmp(when, "auto") == 0) {
+		bool plain = !cli->env->stdout_tty || rt_env_get(cli->env, "NO_COLOR") || !term ||
+			     strcmp(term, "dumb") == 0;
+		cli->style.color = plain ? RT_COLOR_NEVER : RT_COLOR_16;
+		return RT_OK;
+	}
+	for (size_t i = 0; i < RT_ARRAY_LEN(names); i++)
+		if (strcmp(when, names[i].name) == 0) {
+			cli->style.color = names[i].color;
+			return RT_OK;
+		}
+	return rt_fail(err, RT_USAGE, "--color %s: knows auto, never, 16, 256 and truecolor", when);
+}
+
+static enum rt_status open_log(const struct rt_cli *cli, struct rt_error *err)
+{
+	const char *path =
+	    cli->opts.log_file ? cli->opts.log_file : rt_env_get(cli->env, "RUTTER_LOG");
+	const char *level = cli->opts.verbosity;
+	if (!level && !path)
+		return RT_OK;
+	if (level && (level[0] < '0' || level[0] > '9' || (level[1] && strcmp(level, "10") != 0)))
+		return rt_fail(err, RT_USAGE, "-v %s: a level is a number from 0 to 10", level);
+	int n = level ? level[0] - '0' : 6;
+	return rt_log_open(path, level && level[1] ? 10 : n, err);
+}
+
+/* As kubectl's plugins do: named kubectl-rutter, the program shows the words that start it. */
+static const char *program_name(const char *argv0)
+{
+	const char *base = argv0 ? strrchr(argv0, '/') : NULL;
+	base = base ? base + 1 : argv0;
+	return base && strncmp(base, "kubectl-", 8) == 0 ? "kubectl rutter" : "rutter";
+}
+
+/* The first word is a command, or with none the terminal UI takes what follows. */
+static enum rt_status find_command(struct rt_cli *cli, struct rt_error *err)
+{
+	const char *word = cli->args.len > 0 ? cli->args.v[0] : NULL;
+	cli->command = word ? rt_command_by_name(word) : NULL;
+	if (cli->command) {
+		cli->args.len--;
+		memmove(cli->args.v, cli->args.v + 1, cli->args.len * sizeof(*cli->args.v));
+		return RT_OK;
+	}
+	cli->command = rt_command_by_name("tui");
+	if (!word || (cli->command && strchr(word, '/')))
+		return RT_OK;
+	(void)rt_fail(err, RT_USAGE, "unknown command \"%s\"", word);
+	for (size_t i = 0; i < rt_cli_command_count; i++)
+		if (!rt_cli_commands[i]->hidden &&
+		    rt_edit_distance(rt_cli_commands[i]->name, word) <= 2)
+			rt_error_hint(err, "did you mean %s?", rt_cli_commands[i]->name);
+	return RT_USAGE;
+}
+
+/* Options that another command has are refused, not ignored. */
+static enum rt_status check_options(const struct rt_cli *cli, struct rt_error *err)
+{
+	static const struct rt_options none;
+	for (size_t i = 0; i < rt_option_count; i++) {
+		const struct rt_option *o = &rt_option_table[i];
+		size_t size = o->type == RT_OPT_BOOL ? sizeof(bool) : sizeof(char *);
+		const char *p = (const char *)&cli->opts + o->offset;
+		bool set = memcmp(p, (const char *)&none + o->offset, size) != 0;
+		if (set && !rt_option_applies(o, cli->command->name))
+			return rt_fail(
+			    err, RT_USAGE, "%s takes no --%s", cli->command->name, o->name);
+	}
+	return RT_OK;
+}
+
+static int run_command(struct rt_cli *cli)
+{
+	if (cli->opts.help) {
+		const struct rt_command *help = rt_command_by_name("help");
+		cli->args.len = 0;
+		if (!cli->command->hidden)
+			rt_vec_push(&cli->args, NULL, cli->command->name);
+		cli->command = help;
+	}
+	if (rt_cli_format(cli) < 0)
+		return rt_status_exit(RT_USAGE);
+	return cli->command->run(cli);
+}
+
+/* A reader that went away is no failure (and SIGPIPE is ignored): the program ends quietly. */
+static int flush(struct rt_cli *cli, int status)
+{
+	if (cli->out.len > 0)
+		fwrite(cli->out.data, 1, cli->out.len, stdout);
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return status;
+	if (errno != EPIPE) {
+		struct rt_error err;
+		(void)rt_fail(&err, RT_IO, "writing the output: %s", strerror(errno));
+		return rt_cli_fail(cli, &err);
+	}
+	return status;
+}
+
+/* The words to complete are half a command line: none of them is for this run. */
+static bool asks_completion(struct rt_cli *cli, int argc, char *const *argv)
+{
+	if (argc < 2 || strcmp(argv[1], "__complete") != 0)
+		return false;
+	for (int i = 2; i < argc; i++)
+		rt_vec_push(&cli->args, NULL, (const char *)argv[i]);
+	cli->command = rt_command_by_name(argv[1]);
+	return true;
+}
+
+static enum rt_status prepare(struct rt_cli *cli, int argc, char **argv, struct rt_error *err)
+{
+	if (asks_completion(cli, argc, argv))
+		return RT_OK;
+	enum rt_status st = rt_options_parse(argc, argv, &cli->opts, &cli->args, err);
+	if (st == RT_OK)
+		st = read_color(cli, err);
+	if (st == RT_OK)
+		st = open_log(cli, err);
+	if (st == RT_OK && cli->opts.help && cli->args.len == 0)
+		cli->command = rt_command_by_name("help");
+	else if (st == RT_OK)
+		st = find_command(cli, err);
+	if (st == RT_OK && !cli->command) /* nothing asked of a build without a terminal UI */
+		cli->command = rt_command_by_name("help");
+	if (st == RT_OK)
+		st = check_options(cli, err);
+	cli->style.ascii = cli->opts.ascii || !cli->env->utf8;
+	cli->style.width = cli->env->columns;
+	return st;
 }
 
 int main(int argc, char **argv)
 {
-	if (argc < 2)
-		return run_help();
-	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
-		if (strcmp(argv[1], commands[i].name) == 0)
-			return commands[i].run();
+	struct rt_env env = {0};
+	struct rt_error err = {0};
+	struct rt_cli cli = {.env = &env};
+
+	setlocale(LC_ALL, "");
+	signal(SIGPIPE, SIG_IGN);
+	read_env(&env);
+	cli.program = program_name(argv[0]);
+	int status;
+	if (prepare(&cli, argc, argv, &err) != RT_OK) {
+		status = rt_cli_fail(&cli, &err);
+	} else {
+		status = run_command(&cli);
+		status = flush(&cli, status);
 	}
-	fprintf(stderr, "rutter: unknown command: %s\n", argv[1]);
-	return EXIT_USAGE;
+	rt_buf_done(&cli.out);
+	rt_arena_done(&cli.arena);
+	rt_vec_free(&cli.args);
+	rt_options_done(&cli.opts);
+	rt_log_close();
+	return status;
 }

@@ -1,0 +1,302 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * graph.c - nodes, edges, and how findings and their counts come to sit on them.
+ */
+#include "config.h"
+
+#include "rutter/graph.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "graph_int.h"
+#include "rutter/mem.h"
+
+const char *rt_node_state_name(enum rt_node_state s)
+{
+	static const char *const names[] = {
+	    [RT_STATE_OK] = "ok",
+	    [RT_STATE_INFO] = "info",
+	    [RT_STATE_UNKNOWN] = "unknown",
+	    [RT_STATE_WARNING] = "warning",
+	    [RT_STATE_ERROR] = "error",
+	};
+	return names[s];
+}
+
+const char *rt_link_state_name(enum rt_link_state s)
+{
+	static const char *const names[] = {
+	    [RT_LINK_FINE] = "fine",
+	    [RT_LINK_UNKNOWN] = "unknown",
+	    [RT_LINK_NOT_PERMITTED] = "not-permitted",
+	    [RT_LINK_BROKEN] = "broken",
+	};
+	return names[s];
+}
+
+enum rt_node_state rt_tally_state(const struct rt_tally *t)
+{
+	if (t->by_severity[RT_SEV_ERROR])
+		return RT_STATE_ERROR;
+	if (t->by_severity[RT_SEV_WARNING])
+		return RT_STATE_WARNING;
+	if (t->unknown)
+		return RT_STATE_UNKNOWN;
+	return t->by_severity[RT_SEV_INFO] ? RT_STATE_INFO : RT_STATE_OK;
+}
+
+/* ------------------------------------------------------------------ putting it together */
+
+const char *graph_printf(struct graph_builder *b, const char *fmt, ...)
+{
+	va_list ap;
+	va_start(ap, fmt);
+	const char *s = rt_arena_vprintf(&b->g->arena, fmt, ap);
+	va_end(ap);
+	return s;
+}
+
+static const char *object_id(struct rt_arena *a, struct rt_ref r)
+{
+	return rt_arena_printf(a, "%s/%s/%s%s%s", r.group, r.kind, r.ns ? r.ns : "",
+	    r.ns ? "/" : "", r.name ? r.name : "");
+}
+
+static struct rt_node *new_node(struct graph_builder *b, const char *id)
+{
+	struct rt_node *n = rt_arena_new(&b->g->arena, struct rt_node);
+	n->id = id;
+	n->part = -1;
+	n->label = n->summary = "";
+	rt_map_set(&b->g->by_id, id, n);
+	rt_vec_push(&b->g->nodes, NULL, n);
+	return n;
+}
+
+struct rt_node *graph_object(struct graph_builder *b, struct rt_ref ref, const struct rt_obj *obj)
+{
+	const char *id = object_id(&b->g->arena, ref);
+	struct rt_node *n = rt_map_get(&b->g->by_id, id);
+	if (n)
+		return n;
+	n = new_node(b, id);
+	n->type = RT_NODE_OBJECT;
+	n->ref = ref;
+	n->obj = obj;
+	n->label = rt_ref_text(&b->g->arena, ref);
+	return n;
+}
+
+struct rt_node *graph_part(struct graph_builder *b, enum rt_node_type type, struct rt_node *whole,
+    const char *name, int part)
+{
+	const char *id = graph_printf(b, "%s#%s", whole->id, name);
+	struct rt_node *n = rt_map_get(&b->g->by_id, id);
+	if (n)
+		return n;
+	n = new_node(b, id);
+	n->type = type;
+	n->ref = whole->ref;
+	n->obj = whole->obj;
+	n->part = part;
+	return n;
+}
+
+bool graph_is_new(const struct rt_node *n)
+{
+	return n->out.len == 0;
+}
+
+void graph_root(struct graph_builder *b, struct rt_node *n)
+{
+	for (size_t i = 0; i < b->g->roots.len; i++)
+		if (b->g->roots.v[i] == n)
+			return;
+	rt_vec_push(&b->g->roots, NULL, n);
+}
+
+struct rt_edge *graph_edge(
+    struct graph_builder *b, struct rt_node *from, struct rt_node *to, const char *kind)
+{
+	/* A node of many (a Service, a listener) may have a long list on one side only. */
+	bool by_out = from->out.len <= to->in.len;
+	size_t len = by_out ? from->out.len : to->in.len;
+	for (size_t i = 0; i < len; i++) {
+		struct rt_edge *e = by_out ? from->out.v[i] : to->in.v[i];
+		if (e->from == from && e->to == to && strcmp(e->kind, kind) == 0)
+			return e;
+	}
+	struct rt_edge *e = rt_arena_new(&b->g->arena, struct rt_edge);
+	e->from = from;
+	e->to = to;
+	e->kind = kind;
+	rt_vec_push(&from->out, &b->g->arena, e);
+	rt_vec_push(&to->in, &b->g->arena, e);
+	rt_vec_push(&b->g->edges, NULL, e);
+	return e;
+}
+
+void graph_judge(struct rt_edge *e, enum rt_tri ok, const char *why)
+{
+	if (ok == RT_YES)
+		return;
+	e->state = ok == RT_NO ? RT_LINK_BROKEN : RT_LINK_UNKNOWN;
+	e->why = why;
+}
+
+const char *graph_names(struct graph_builder *b, const char *const *names, size_t len)
+{
+	if (len == 0)
+		return "";
+	if (len == 1)
+		return names[0] ? names[0] : "*";
+	if (len == 2)
+		return graph_printf(
+		    b, "%s, %s", names[0] ? names[0] : "*", names[1] ? names[1] : "*");
+	return graph_printf(
+	    b, "%s, %s, +%zu", names[0] ? names[0] : "*", names[1] ? names[1] : "*", len - 2);
+}
+
+/* ------------------------------------------------------------------ findings on nodes */
+
+/* The index in "prefix[7]…", or -1. */
+static int index_after(const char *field, const char *prefix)
+{
+	size_t len = strlen(prefix);
+	if (!field || strncmp(field, prefix, len) != 0 || field[len] != '[')
+		return -1;
+	return (int)strtol(field + len + 1, NULL, 10);
+}
+
+static struct rt_node *part_of(
+    const struct rt_graph *g, const struct rt_node *whole, enum rt_node_type type, int part)
+{
+	(void)g;
+	for (size_t i = 0; i < whole->out.len; i++) {
+		struct rt_node *n = whole->out.v[i]->to;
+		if (n->type == type && n->part == part)
+			return n;
+	}
+	return NULL;
+}
+
+/* A finding about a listener or a rule sits on that part of its object. */
+static struct rt_node *seat_of(const struct rt_graph *g, const struct rt_finding *f)
+{
+	struct rt_node *whole = rt_graph_find(g, f->object);
+	struct rt_node *part = NULL;
+	if (!whole)
+		return NULL;
+	int listener = index_after(f->field, "spec.listeners");
+	int rule = index_after(f->field, "spec.rules");
+	if (listener >= 0)
+		part = part_of(g, whole, RT_NODE_LISTENER, listener);
+	else if (rule >= 0)
+		part = part_of(g, whole, RT_NODE_RULE, rule);
+	return part ? part : whole;
+}
+
+static void count(struct rt_tally *t, const struct rt_finding *f)
+{
+	if (f->certain)
+		t->by_severity[rt_finding_info(f->code)->severity]++;
+	else
+		t->unknown++;
+}
+
+static void count_upwards(struct rt_node *n, const struct rt_finding *f, unsigned mark)
+{
+	if (n->mark == mark)
+		return;
+	n->mark = mark;
+	count(&n->total, f);
+	for (size_t i = 0; i < n->in.len; i++)
+		count_upwards(n->in.v[i]->from, f, mark);
+}
+
+static void seat_findings(struct rt_graph *g, const struct rt_findings *findings)
+{
+	for (size_t i = 0; findings && i < findings->len; i++) {
+		const struct rt_finding *f = findings->v[i];
+		struct rt_node *n = seat_of(g, f);
+		if (!n)
+			continue;
+		rt_vec_push(&n->findings, &g->arena, f);
+		count(&n->own, f);
+		count_upwards(n, f, ++g->marks);
+	}
+}
+
+static void judge_node(struct rt_node *n)
+{
+	enum rt_node_state by_findings = rt_tally_state(&n->own);
+	if (by_findings > n->state)
+		n->state = by_findings;
+}
+
+struct rt_graph *rt_graph_build(const struct rt_analysis *an, const struct rt_findings *findings)
+{
+	struct rt_graph *g = rt_xcalloc(1, sizeof(*g));
+	struct graph_builder b = {g, an};
+	graph_gateways(&b);
+	graph_ingresses(&b);
+	seat_findings(g, findings);
+	for (size_t i = 0; i < g->nodes.len; i++)
+		judge_node(g->nodes.v[i]);
+	return g;
+}
+
+void rt_graph_free(struct rt_graph *g)
+{
+	if (!g)
+		return;
+	rt_map_done(&g->by_id);
+	rt_vec_free(&g->nodes);
+	rt_vec_free(&g->edges);
+	rt_vec_free(&g->roots);
+	rt_arena_done(&g->arena);
+	free(g);
+}
+
+struct rt_node *rt_graph_find(const struct rt_graph *g, struct rt_ref ref)
+{
+	struct rt_arena a = {0};
+	struct rt_node *n = rt_map_get(&g->by_id, object_id(&a, ref));
+	rt_arena_done(&a);
+	return n;
+}
+
+/* ------------------------------------------------------------------ what is connected */
+
+static void mark_up(struct rt_node *n, unsigned mark)
+{
+	for (size_t i = 0; i < n->in.len; i++) {
+		struct rt_node *p = n->in.v[i]->from;
+		if (p->mark != mark) {
+			p->mark = mark;
+			mark_up(p, mark);
+		}
+	}
+}
+
+static void mark_down(struct rt_node *n, unsigned mark)
+{
+	for (size_t i = 0; i < n->out.len; i++) {
+		struct rt_node *c = n->out.v[i]->to;
+		if (c->mark != mark) {
+			c->mark = mark;
+			mark_down(c, mark);
+		}
+	}
+}
+
+unsigned rt_graph_mark(struct rt_graph *g, struct rt_node *n, unsigned mark)
+{
+	if (mark == 0)
+		mark = ++g->marks;
+	n->mark = mark;
+	mark_down(n, mark);
+	mark_up(n, mark);
+	return mark;
+}

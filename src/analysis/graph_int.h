@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * graph_int.h - the pieces a graph is put together from.
+ */
+#ifndef RUTTER_ANALYSIS_GRAPH_INT_H
+#define RUTTER_ANALYSIS_GRAPH_INT_H
+
+#include "rutter/graph.h"
+
+struct graph_builder {
+	struct rt_graph *g;
+	const struct rt_analysis *an;
+};
+
+/* The object's node, made on the first call; obj may be NULL. */
+struct rt_node *graph_object(struct graph_builder *b, struct rt_ref ref, const struct rt_obj *obj);
+/* A part of an object; name is unique within it. *ret_new tells whether this call made it. */
+struct rt_node *graph_part(struct graph_builder *b, enum rt_node_type type, struct rt_node *whole,
+    const char *name, int part);
+bool graph_is_new(const struct rt_node *n); /* nothing was put below it yet */
+void graph_root(struct graph_builder *b, struct rt_node *n);
+/* Fine until the caller says otherwise. One edge of a kind between two nodes: asked again, the
+ * first is returned. */
+struct rt_edge *graph_edge(
+    struct graph_builder *b, struct rt_node *from, struct rt_node *to, const char *kind);
+/* Reads a tri: yes leaves the edge fine, no breaks it, unknown opens it. */
+void graph_judge(struct rt_edge *e, enum rt_tri ok, const char *why);
+const char *graph_printf(struct graph_builder *b, const char *fmt, ...) RT_PRINTF(2, 3);
+/* Hostnames for a glance: the first two, and how many more. */
+const char *graph_names(struct graph_builder *b, const char *const *names, size_t len);
+
+void graph_gateways(struct graph_builder *b);
+void graph_ingresses(struct graph_builder *b);
+/* The Service below from, with its slices and Pods. svc NULL: any other backend. */
+struct rt_node *graph_service(struct graph_builder *b, const struct rt_service_fact *svc);
+void graph_controller(
+    struct graph_builder *b, struct rt_node *class_node, const struct rt_controller *c);
+
+#endif

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * command.c - the one table of commands. A new command is its own file and one X() here.
+ */
+#include "config.h"
+
+#include <string.h>
+
+#include "cli.h"
+
+/* In the order of the list of commands. */
+#define COMMANDS(X)                                                                                \
+	X(completion)                                                                              \
+	X(version)                                                                                 \
+	X(help)                                                                                    \
+	X(complete)
+
+#define X(name) extern const struct rt_command rt_cmd_##name;
+COMMANDS(X)
+#undef X
+
+const struct rt_command *const rt_cli_commands[] = {
+#define X(name) &rt_cmd_##name,
+    COMMANDS(X)
+#undef X
+};
+const size_t rt_cli_command_count = RT_ARRAY_LEN(rt_cli_commands);
+
+const struct rt_command *rt_command_by_name(const char *name)
+{
+	for (size_t i = 0; i < rt_cli_command_count; i++)
+		if (strcmp(rt_cli_commands[i]->name, name) == 0)
+			return rt_cli_commands[i];
+	return NULL;
+}

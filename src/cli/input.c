@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * input.c - from the options to a store full of objects.
+ */
+#include "config.h"
+
+#include <string.h>
+
+#include "cli.h"
+#include "rutter/source.h"
+
+static int fail_and_free(const struct rt_cli *cli, struct rt_store *s, const struct rt_error *err)
+{
+	rt_store_free(s);
+	return rt_cli_fail(cli, err);
+}
+
+static int open_files(struct rt_cli *cli, struct rt_store **ret)
+{
+	struct rt_error err = {0};
+	struct rt_store *s = rt_store_new(RT_STORE_FILES);
+	struct rt_files_opts opts = {
+	    .paths = cli->opts.filenames.v,
+	    .count = cli->opts.filenames.len,
+	    .recursive = cli->opts.recursive,
+	};
+	if (rt_source_files(s, &opts, &err) != RT_OK)
+		return fail_and_free(cli, s, &err);
+	*ret = s;
+	return 0;
+}
+
+static int open_demo(struct rt_cli *cli, struct rt_store **ret)
+{
+	struct rt_error err = {0};
+	struct rt_store *s = rt_store_new(RT_STORE_SNAPSHOT);
+	rt_store_set_context(s, "demo");
+	if (rt_source_demo(s, cli->env->now, &err) != RT_OK)
+		return fail_and_free(cli, s, &err);
+	*ret = s;
+	return 0;
+}
+
+int rt_input_open(struct rt_cli *cli, struct rt_store **ret)
+{
+	*ret = NULL;
+	if (cli->opts.demo && cli->opts.filenames.len > 0)
+		return rt_cli_usage(cli, "--demo and -f exclude each other");
+	if (cli->opts.demo)
+		return open_demo(cli, ret);
+	if (cli->opts.filenames.len > 0)
+		return open_files(cli, ret);
+	return rt_input_cluster(cli, ret);
+}
+
+int rt_input_overlay(struct rt_cli *cli, struct rt_store *store)
+{
+	struct rt_error err = {0};
+	struct rt_files_opts opts = {
+	    .paths = cli->opts.overlays.v,
+	    .count = cli->opts.overlays.len,
+	    .recursive = cli->opts.recursive,
+	    .overlay = true,
+	};
+	if (opts.count == 0)
+		return 0;
+	if (rt_source_files(store, &opts, &err) != RT_OK)
+		return rt_cli_fail(cli, &err);
+	return 0;
+}
+
+int rt_input_read(struct rt_cli *cli, struct rt_store **ret)
+{
+	int status = rt_input_open(cli, ret);
+	if (status != 0)
+		return status;
+	status = rt_input_overlay(cli, *ret);
+	if (status != 0) {
+		rt_store_free(*ret);
+		*ret = NULL;
+	}
+	return status;
+}
+
+/* ------------------------------------------------------------------ what is shown */
+
+/* -n A,B; -A wins over it, as with kubectl. */
+static void split_namespaces(struct rt_cli *cli, struct rt_narrow *ret)
+{
+	rt_args names = {0};
+	const char *p = cli->opts.all_namespaces ? NULL : cli->opts.namespace_;
+	while (p && *p) {
+		size_t n = strcspn(p, ",");
+		if (n > 0)
+			rt_vec_push(
+			    &names, &cli->arena, (const char *)rt_arena_strndup(&cli->arena, p, n));
+		p += n + (p[n] == ',');
+	}
+	ret->namespaces = names.v;
+	ret->namespace_count = names.len;
+}
+
+int rt_cli_narrow(struct rt_cli *cli, struct rt_narrow *ret)
+{
+	struct rt_error err = {0};
+	memset(ret, 0, sizeof(*ret));
+	split_namespaces(cli, ret);
+	if (!cli->opts.selector)
+		return 0;
+	ret->by_labels = true;
+	if (rt_selector_parse(&cli->arena, cli->opts.selector, &ret->labels, &err) != RT_OK) {
+		(void)rt_fail_prefix(&err, "-l %s", cli->opts.selector);
+		return rt_cli_fail(cli, &err);
+	}
+	return 0;
+}
+
+bool rt_narrow_shows(const struct rt_narrow *n, const char *ns, struct rt_pairs labels)
+{
+	bool shown = n->namespace_count == 0;
+	for (size_t i = 0; i < n->namespace_count; i++)
+		shown = shown || (ns && strcmp(ns, n->namespaces[i]) == 0);
+	return shown && (!n->by_labels || rt_selector_match(&n->labels, labels));
+}

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * message.c - what goes to stderr: failures, usage, warnings. Nothing else is written there.
+ */
+#include "config.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "cli.h"
+#include "rutter/utf8.h"
+
+static void print_line(const struct rt_cli *cli, const char *text)
+{
+	struct rt_buf line = {0};
+	rt_buf_printf(&line, "%s: ", cli->program);
+	rt_clean(&line, text, !cli->env->utf8);
+	rt_buf_putc(&line, '\n');
+	fwrite(line.data, 1, line.len, stderr);
+	rt_buf_done(&line);
+}
+
+static void print_hint(const struct rt_cli *cli, const char *text)
+{
+	struct rt_buf line = {0};
+	rt_clean(&line, text, !cli->env->utf8);
+	fprintf(stderr, "  %s\n", rt_buf_str(&line));
+	rt_buf_done(&line);
+}
+
+int rt_cli_fail(const struct rt_cli *cli, const struct rt_error *err)
+{
+	print_line(cli, err->msg);
+	if (err->hint[0])
+		print_hint(cli, err->hint);
+	return rt_status_exit(err->status);
+}
+
+int rt_cli_usage(const struct rt_cli *cli, const char *fmt, ...)
+{
+	struct rt_buf text = {0};
+	va_list ap;
+	va_start(ap, fmt);
+	rt_buf_vprintf(&text, fmt, ap);
+	va_end(ap);
+	print_line(cli, rt_buf_str(&text));
+	rt_buf_done(&text);
+	if (cli->command && !cli->command->hidden)
+		fprintf(stderr, "  see: %s help %s\n", cli->program, cli->command->name);
+	else
+		fprintf(stderr, "  see: %s help\n", cli->program);
+	return rt_status_exit(RT_USAGE);
+}
+
+void rt_cli_warn(const struct rt_cli *cli, const char *fmt, ...)
+{
+	struct rt_buf text = {0};
+	va_list ap;
+	va_start(ap, fmt);
+	rt_buf_vprintf(&text, fmt, ap);
+	va_end(ap);
+	print_line(cli, rt_buf_str(&text));
+	rt_buf_done(&text);
+}
+
+int rt_cli_format(const struct rt_cli *cli)
+{
+	const char *formats = cli->command->formats;
+	const char *wanted = cli->opts.output;
+	if (!wanted)
+		return 0;
+	int index = 0;
+	for (const char *p = formats ? formats : ""; *p; index++) {
+		size_t n = strcspn(p, " ");
+		if (strlen(wanted) == n && strncmp(p, wanted, n) == 0)
+			return index;
+		p += n + (p[n] == ' ');
+	}
+	if (!formats)
+		(void)rt_cli_usage(cli, "%s has no -o", cli->command->name);
+	else
+		(void)rt_cli_usage(cli, "-o %s: %s knows %s", wanted, cli->command->name, formats);
+	return -1;
+}
+
+bool rt_cli_format_is(const struct rt_cli *cli, const char *name)
+{
+	const char *formats = cli->command->formats ? cli->command->formats : "";
+	size_t len = strlen(name);
+	if (cli->opts.output)
+		return strcmp(cli->opts.output, name) == 0;
+	return strncmp(formats, name, len) == 0 && (formats[len] == ' ' || !formats[len]);
+}
