@@ -162,7 +162,7 @@ enum rt_action rt_action_find(uint32_t key, unsigned place, unsigned offers);
 bool rt_action_offered(enum rt_action a, unsigned offers);
 
 /*  id, names (first one is shown), argument, needs, help */
-#define RT_COMMANDS(X)                                                                             \
+#define RT_TUI_COMMANDS(X)                                                                         \
 	X(TOPOLOGY, "topology topo xray x", "", 0, "the tree of everything")                       \
 	X(ROUTES, "routes rt", "[HOST]", 0, "the routing table, of one host")                      \
 	X(FINDINGS, "findings check pulses pu popeye pop", "", 0, "everything that is wrong")      \
@@ -177,19 +177,19 @@ bool rt_action_offered(enum rt_action a, unsigned offers);
 	X(HELP, "help h ?", "", 0, "keys and commands")                                            \
 	X(QUIT, "quit q q! qa exit", "", 0, "leave")
 
-enum rt_command {
-#define X(id, names, argument, needs, help) RT_COMMAND_##id,
-	RT_COMMANDS(X)
+enum rt_tui_command {
+#define X(id, names, argument, needs, help) RT_TUI_COMMAND_##id,
+	RT_TUI_COMMANDS(X)
 #undef X
-	    RT_COMMAND_COUNT
+	    RT_TUI_COMMAND_COUNT
 };
-struct rt_command_info {
+struct rt_tui_command_info {
 	const char *names, *argument;
 	unsigned needs;
 	const char *help;
 };
-extern const struct rt_command_info rt_commands[RT_COMMAND_COUNT];
-/* By any of its names; RT_COMMAND_COUNT when none answers to it. */
-enum rt_command rt_command_find(const char *name, size_t len, unsigned offers);
+extern const struct rt_tui_command_info rt_tui_commands[RT_TUI_COMMAND_COUNT];
+/* By any of its names; RT_TUI_COMMAND_COUNT when none answers to it. */
+enum rt_tui_command rt_tui_command_find(const char *name, size_t len, unsigned offers);
 
 #endif

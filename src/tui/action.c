@@ -17,10 +17,10 @@ const struct rt_action_info rt_actions[RT_ACTION_COUNT] = {
 #undef X
 };
 
-const struct rt_command_info rt_commands[RT_COMMAND_COUNT] = {
+const struct rt_tui_command_info rt_tui_commands[RT_TUI_COMMAND_COUNT] = {
 #define X(id, names, argument, needs, help)                                                        \
-	[RT_COMMAND_##id] = {(names), (argument), (needs), (help)},
-    RT_COMMANDS(X)
+	[RT_TUI_COMMAND_##id] = {(names), (argument), (needs), (help)},
+    RT_TUI_COMMANDS(X)
 #undef X
 };
 
@@ -80,11 +80,11 @@ static bool has_name(const char *names, const char *name, size_t len)
 	return false;
 }
 
-enum rt_command rt_command_find(const char *name, size_t len, unsigned offers)
+enum rt_tui_command rt_tui_command_find(const char *name, size_t len, unsigned offers)
 {
-	for (int i = 0; i < RT_COMMAND_COUNT; i++)
-		if ((rt_commands[i].needs & ~offers) == 0 &&
-		    has_name(rt_commands[i].names, name, len))
-			return (enum rt_command)i;
-	return RT_COMMAND_COUNT;
+	for (int i = 0; i < RT_TUI_COMMAND_COUNT; i++)
+		if ((rt_tui_commands[i].needs & ~offers) == 0 &&
+		    has_name(rt_tui_commands[i].names, name, len))
+			return (enum rt_tui_command)i;
+	return RT_TUI_COMMAND_COUNT;
 }

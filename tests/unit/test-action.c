@@ -93,7 +93,7 @@ static void check_command(const char *word, void *ctx)
 {
 	struct key_check *check = ctx;
 
-	if ((int)rt_command_find(word, strlen(word), ALL_OFFERS) != check->action) {
+	if ((int)rt_tui_command_find(word, strlen(word), ALL_OFFERS) != check->action) {
 		tap_diag("%s is the name of another command too", word);
 		check->good = false;
 	}
@@ -101,14 +101,16 @@ static void check_command(const char *word, void *ctx)
 
 static void test_commands(void)
 {
-	for (int i = 0; i < RT_COMMAND_COUNT; i++) {
+	for (int i = 0; i < RT_TUI_COMMAND_COUNT; i++) {
 		struct key_check check = {.action = i, .good = true};
-		each_word(rt_commands[i].names, check_command, &check);
-		tap_ok(check.good, "names of %s are its own", rt_commands[i].names);
+		each_word(rt_tui_commands[i].names, check_command, &check);
+		tap_ok(check.good, "names of %s are its own", rt_tui_commands[i].names);
 	}
-	tap_is_int(rt_command_find("ctx", 3, 0), RT_COMMAND_COUNT, "no :ctx without contexts");
-	tap_is_int(rt_command_find("ns foo", 2, 0), RT_COMMAND_NS, "a name ends at its length");
-	tap_is_int(rt_command_find("n", 1, 0), RT_COMMAND_COUNT, "a prefix is no name");
+	tap_is_int(
+	    rt_tui_command_find("ctx", 3, 0), RT_TUI_COMMAND_COUNT, "no :ctx without contexts");
+	tap_is_int(
+	    rt_tui_command_find("ns foo", 2, 0), RT_TUI_COMMAND_NS, "a name ends at its length");
+	tap_is_int(rt_tui_command_find("n", 1, 0), RT_TUI_COMMAND_COUNT, "a prefix is no name");
 }
 
 int main(void)
