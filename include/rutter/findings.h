@@ -21,23 +21,26 @@
 #include "rutter/vec.h"
 
 /* In the order of the catalogue: area by area. A code is never renumbered or reused. */
-#define RT_CODES(X)                                                                                \
-	X(GC01)                                                                                    \
-	X(GC02) X(GC03) X(GC04) X(GC08) X(GC09) X(GC11) X(GC12) X(GC14) X(GC15) X(GC17) X(GW01)    \
-	    X(GW02) X(GW03) X(GW05) X(GW07) X(GW08) X(GW10) X(GW12) X(GW13) X(GW14) X(GW15)        \
-		X(LS01) X(LS02) X(LS03) X(LS04) X(LS05) X(LS06) X(LS07) X(LS08) X(LS09) X(LS10)    \
-		    X(LS11) X(LS12) X(LS15) X(LS16) X(LS17) X(LS19) X(LS21) X(LS22) X(LS23)        \
-			X(LS24) X(LS25) X(LS26) X(LS27) X(RT01) X(RT02) X(RT03) X(RT04) X(RT05)    \
-			    X(RT06) X(RT07) X(RT08) X(RT09) X(RT10) X(RT12) X(RT13) X(RT14)        \
-				X(RT15) X(RT16) X(RT17) X(RT18) X(RT19) X(RT20) X(RT21) X(RT22)    \
-				    X(RT24) X(RT25) X(RT26) X(RT27) X(RT28) X(RT29) X(RG01)        \
-					X(RG02) X(RG03) X(IC01) X(IC02) X(IC03) X(IC04) X(IC07)    \
-					    X(IN01) X(IN02) X(IN03) X(IN04) X(IN05) X(IN06)        \
-						X(IN07) X(IN08) X(IN09) X(IN11) X(IN12) X(IN19)    \
-						    X(IN20) X(IN24) X(SV01) X(SV02) X(SV03)        \
-							X(SV08) X(SV11) X(PL01) X(PL02) X(PL03)    \
-							    X(PL05) X(PL06) X(RD01) X(RD02)        \
-								X(RD03)
+/* clang-format off */
+#define RT_CODES(X) \
+	X(GC01) X(GC02) X(GC03) X(GC04) X(GC08) X(GC09) X(GC11) X(GC12) X(GC14) X(GC15) \
+	X(GC17) \
+	X(GW01) X(GW02) X(GW03) X(GW05) X(GW07) X(GW08) X(GW10) X(GW12) X(GW13) X(GW14) \
+	X(GW15) \
+	X(LS01) X(LS02) X(LS03) X(LS04) X(LS05) X(LS06) X(LS07) X(LS08) X(LS09) X(LS10) \
+	X(LS11) X(LS12) X(LS15) X(LS16) X(LS17) X(LS19) X(LS21) X(LS22) X(LS23) X(LS24) \
+	X(LS25) X(LS26) X(LS27) \
+	X(RT01) X(RT02) X(RT03) X(RT04) X(RT05) X(RT06) X(RT07) X(RT08) X(RT09) X(RT10) \
+	X(RT12) X(RT13) X(RT14) X(RT15) X(RT16) X(RT17) X(RT18) X(RT19) X(RT20) X(RT21) \
+	X(RT22) X(RT24) X(RT25) X(RT26) X(RT27) X(RT28) X(RT29) \
+	X(RG01) X(RG02) X(RG03) \
+	X(IC01) X(IC02) X(IC03) X(IC04) X(IC07) \
+	X(IN01) X(IN02) X(IN03) X(IN04) X(IN05) X(IN06) X(IN07) X(IN08) X(IN09) X(IN11) \
+	X(IN12) X(IN19) X(IN20) X(IN24) \
+	X(SV01) X(SV02) X(SV03) X(SV08) X(SV11) \
+	X(PL01) X(PL02) X(PL03) X(PL05) X(PL06) \
+	X(RD01) X(RD02) X(RD03)
+/* clang-format on */
 
 enum rt_code {
 #define X(code) RT_F_##code,

@@ -1,0 +1,158 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Measures the program beside its peers on generated clusters and prints one table.
+
+    run.py [--quick] [--only WORD] [--json FILE]
+
+A row is a function in ROWS; it yields Result values. Nothing here passes or fails: the last column
+says whether the budget holds. Peers that are not installed are named and left out.
+"""
+import argparse
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections import namedtuple
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+RUTTER = os.environ.get("RUTTER", "rutter")
+WORK = os.path.join(os.environ.get("TOP_BUILDDIR", "."), "tests", "tmp", "bench")
+
+# what was measured, the figure as text, what it is held against, and whether the budget holds
+# (None: there is none)
+Result = namedtuple("Result", "what figure beside holds")
+Run = namedtuple("Run", "wall cpu peak_kib status output")
+
+
+def run(command):
+    """One run of a program: seconds of wall and CPU time, peak memory, exit status.
+
+    The peak is never below this interpreter's own 15 MiB: the child was that before its exec.
+    """
+    with tempfile.TemporaryFile() as out:
+        began = time.perf_counter()
+        child = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.DEVNULL)
+        _, status, usage = os.wait4(child.pid, 0)
+        wall = time.perf_counter() - began
+        child.returncode = os.waitstatus_to_exitcode(status)
+        out.seek(0)
+        return Run(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss, child.returncode,
+                   out.read(1 << 16))
+
+
+def best(command, times=3):
+    """The run with the least CPU time of several: the others were disturbed."""
+    return min((run(command) for _ in range(times)), key=lambda r: r.cpu)
+
+
+def generated(*arguments):
+    """A generated file, made once."""
+    os.makedirs(WORK, exist_ok=True)
+    path = os.path.join(WORK, "_".join(a.strip("-") for a in arguments) + ".json")
+    if not os.path.exists(path):
+        with open(path + ".tmp", "wb") as f:
+            subprocess.run([sys.executable, os.path.join(HERE, "generate.py"), *arguments], stdout=f,
+                           check=True)
+        os.rename(path + ".tmp", path)
+    return path
+
+
+def check(path):
+    """`check -f` of a file; a run that reads nothing is no measurement."""
+    result = best([RUTTER, "check", "--fail-on", "never", "-f", path])
+    if result.status != 0:
+        raise RuntimeError(f"check -f {path}: exit status {result.status}")
+    return result
+
+
+def mib(kib):
+    return f"{kib / 1024:.0f} MiB"
+
+
+def big_list(quick):
+    """check -f of one large List"""
+    objects = 20800 if quick else 104000
+    path = generated("--objects", str(objects), "--pods", "60", "--bytes", str(objects * 1540))
+    size = os.path.getsize(path) / 1e6
+    ours = check(path)
+    what = f"check -f of {objects:,} objects, {size:.0f} MB"
+    yield Result(what + ": rate", f"{size / ours.cpu:.0f} MB/s, {ours.wall:.2f} s wall", "80 MB/s",
+                 size / ours.cpu >= 80)
+    yield Result(what + ": peak memory", mib(ours.peak_kib), "150 MiB" if not quick else "",
+                 ours.peak_kib <= 150 * 1024 if not quick else None)
+    if not shutil.which("jq"):
+        yield Result(what + ": CPU", f"{ours.cpu:.2f} s", "jq is not installed", None)
+        return
+    jq = best(["jq", ".items|length", path], 1)
+    yield Result(what + ": CPU", f"{ours.cpu:.2f} s", f"jq counts: {jq.cpu:.2f} s, {mib(jq.peak_kib)}", None)
+    yield Result(what + ": CPU against jq's", f"{ours.cpu / jq.cpu:.2f}", "0.26", ours.cpu <= 0.26 * jq.cpu)
+
+
+def growth(quick):
+    """time per object as the number of objects grows"""
+    scales = (1000, 10000) if quick else (1000, 10000, 100000)
+    base = run([RUTTER, "version"]).cpu
+    each = {}
+    for objects in scales:
+        path = generated("--objects", str(objects), "--pods", "60", "--bytes", str(objects * 1540))
+        each[objects] = (check(path).cpu - base) / objects * 1e6
+        yield Result(f"check -f: CPU per object of {objects:,}", f"{each[objects]:.1f} µs", "", None)
+    factor = max(each.values()) / min(each.values())
+    yield Result("check -f: slowest against fastest of these", f"{factor:.2f}", "1.3", factor <= 1.3)
+
+
+def start_up(quick):
+    """a start of the program that reads nothing"""
+    def median(command):
+        return statistics.median(run(command).wall for _ in range(10 if quick else 40)) * 1000
+    ours = median([RUTTER, "version"])
+    if not shutil.which("curl"):
+        yield Result("rutter version", f"{ours:.1f} ms", "curl is not installed", None)
+        return
+    curl = median(["curl", "--version"])
+    yield Result("rutter version", f"{ours:.1f} ms", f"curl --version: {curl:.1f} ms", ours <= 1.5 * curl)
+
+
+def binary(_quick):
+    """the size of the program"""
+    with tempfile.TemporaryDirectory() as folder:
+        stripped = os.path.join(folder, "rutter")
+        subprocess.run(["strip", "-o", stripped, RUTTER], check=True)
+        size = os.path.getsize(stripped) / 1e6
+    yield Result("stripped binary", f"{size:.2f} MB", "1.5 MB", size <= 1.5)
+
+
+ROWS = [big_list, growth, start_up, binary]
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--quick", action="store_true", help="smaller inputs, fewer repetitions")
+    parser.add_argument("--only", default="", help="rows whose name contains this word")
+    parser.add_argument("--json", help="write the results to this file too")
+    args = parser.parse_args()
+
+    print(f"{os.cpu_count()} cores; rutter built with {os.environ.get('BENCH_CFLAGS', '(unknown flags)')}\n")
+    print("| what | rutter | budget or peer | within budget |\n|---|---|---|---|")
+    results = []
+    for row in ROWS:
+        if args.only not in row.__name__:
+            continue
+        try:
+            for result in row(args.quick):
+                results.append(result._asdict())
+                verdict = {True: "yes", False: "**no**", None: ""}[result.holds]
+                print(f"| {result.what} | {result.figure} | {result.beside} | {verdict} |", flush=True)
+        except (RuntimeError, OSError, subprocess.CalledProcessError) as error:
+            print(f"| {row.__doc__} | not measured: {error} | | |", flush=True)
+    if args.json:
+        with open(args.json, "w", encoding="utf-8") as f:
+            json.dump(results, f, indent=1)
+
+
+if __name__ == "__main__":
+    main()
