@@ -78,6 +78,17 @@ static void on_watchdog(void *ctx)
 	c->state = CALL_COMPLETE;
 }
 
+/* The user's limit counts where it is the shorter one. */
+static int64_t total_ms(const struct rt_net *n, const struct rt_net_request *req)
+{
+	int64_t limit = req->timeout_ms ? req->timeout_ms
+			: req->stream   ? NET_STREAM_HEAD_MS
+					: NET_TOTAL_MS;
+	if (n->timeout_ms && (!req->timeout_ms || n->timeout_ms < limit))
+		limit = n->timeout_ms;
+	return limit;
+}
+
 struct rt_net_call *rt_net_get(struct rt_net *n, const struct rt_net_request *req)
 {
 	struct rt_net_call *c = rt_xcalloc(1, sizeof(*c));
@@ -89,10 +100,7 @@ struct rt_net_call *rt_net_get(struct rt_net *n, const struct rt_net_request *re
 	c->retry_after_ms = -1;
 	c->max_bytes = req->max_bytes ? req->max_bytes : NET_BODY_MAX;
 	c->error_body.max = NET_ERROR_BODY_MAX;
-	c->timeout_ms = req->timeout_ms ? req->timeout_ms
-			: n->timeout_ms ? n->timeout_ms
-			: req->stream   ? NET_STREAM_HEAD_MS
-					: NET_TOTAL_MS;
+	c->timeout_ms = total_ms(n, req);
 	c->stall_ms = req->stall_ms ? req->stall_ms : req->stream ? 0 : NET_STALL_MS;
 	c->started_ms = c->last_byte_ms = rt_loop_clock_ms();
 	c->next = n->calls;
