@@ -50,6 +50,7 @@ struct rt_command {
 extern const struct rt_command *const rt_cli_commands[];
 extern const size_t rt_cli_command_count;
 const struct rt_command *rt_command_by_name(const char *name);
+bool rt_option_in_use(const struct rt_option *o); /* some command takes it */
 
 /* Writes "rutter: what failed: why" and the hint to stderr; returns the exit status. */
 int rt_cli_fail(const struct rt_cli *cli, const struct rt_error *err);

@@ -41,7 +41,7 @@ static void put_options(struct rt_cli *cli, const struct rt_command *command)
 			const struct rt_option *o = &rt_option_table[i];
 			if (!o->group || strcmp(o->group, rt_option_groups[g]) != 0)
 				continue;
-			if (command && !rt_option_applies(o, command->name))
+			if (command ? !rt_option_applies(o, command->name) : !rt_option_in_use(o))
 				continue;
 			if (!headed)
 				rt_buf_printf(&cli->out, "\n%s:\n", o->group);

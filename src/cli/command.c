@@ -13,7 +13,8 @@
 	X(completion)                                                                              \
 	X(version)                                                                                 \
 	X(help)                                                                                    \
-	X(complete)
+	X(complete)                                                                                \
+	X(man)
 
 #define X(name) extern const struct rt_command rt_cmd_##name;
 COMMANDS(X)
@@ -32,4 +33,12 @@ const struct rt_command *rt_command_by_name(const char *name)
 		if (strcmp(rt_cli_commands[i]->name, name) == 0)
 			return rt_cli_commands[i];
 	return NULL;
+}
+
+bool rt_option_in_use(const struct rt_option *o)
+{
+	for (size_t i = 0; i < rt_cli_command_count; i++)
+		if (rt_option_applies(o, rt_cli_commands[i]->name))
+			return true;
+	return false;
 }

@@ -234,7 +234,7 @@ def functions(code):
 
 def text_files(tree):
     return [n for n in tree.files()
-            if re.search(r"\.([ch]|py|sh|md|am|ac|1|awk|scene|dict)$|/\.ci/run$|^bootstrap$", n)]
+            if re.search(r"\.([ch]|py|sh|md|am|ac|awk|scene|dict)$|/\.ci/run$|^bootstrap$", n)]
 
 
 def whitespace(tree):
@@ -305,7 +305,7 @@ def run_on(command, tree, names):
     if not names:
         return []
     result = subprocess.run(command + names, cwd=tree.top, capture_output=True, text=True, check=False)
-    lines = [re.sub(r"^mandoc: ", "", line) for line in (result.stdout + result.stderr).splitlines()]
+    lines = (result.stdout + result.stderr).splitlines()
     return lines or [f"{command[0]}: exit status {result.returncode}"] if result.returncode else []
 
 
@@ -323,12 +323,6 @@ def shell_scripts(tree):
     yield from run_on([tool("shellcheck"), "-f", "gcc"], tree, names)
 
 
-def man_pages(tree):
-    """mandoc is content with the man pages"""
-    names = tree.matching(r"src/.*\.1")
-    yield from run_on([tool("mandoc"), "-T", "lint", "-W", "warning"], tree, names)
-
-
 def python_scripts(tree):
     """the Python scripts compile"""
     for name in tree.matching(r".*\.py"):
@@ -340,4 +334,4 @@ def python_scripts(tree):
 
 RULES = [homes, known_modules, layers, cycles, confined, config_first, banned, environment, allocation,
          clock, read_only, lengths, whitespace, licence_heads, finished, listed, headers_alone,
-         formatted, shell_scripts, man_pages, python_scripts]
+         formatted, shell_scripts, python_scripts]

@@ -30,7 +30,6 @@ CLEAN = {
                      'void rt_m(int a)\n{\n\t(void)methods[a];\n}\n',
     "src/cli/c.c": HEAD + '#include "config.h"\n\n#include <stdlib.h>\n\n#include "rutter/n.h"\n\n'
                    'int main(void)\n{\n\trt_n();\n\treturn getenv("A") != NULL;\n}\n',
-    "src/cli/c.1": '.\\" SPDX\n.Dd January 1, 2026\n.Dt C 1\n.Os\n.Sh NAME\n.Nm c\n.Nd a page\n',
     "tests/run.sh": SH + 'echo "$1"\n',
     "tests/run.py": "# SPDX-License-Identifier: Apache-2.0\nprint(1)\n",
 }
@@ -71,7 +70,6 @@ PLANTS = [
     ("headers_alone", "include/rutter/a.h", "size_t rt_size(void);\n"),
     ("formatted", "src/net/n.c", "int  x ;\n"),
     ("shell_scripts", "tests/run.sh", "echo $1\n"),
-    ("man_pages", "src/cli/c.1", ".Zz wrong\n"),
     ("python_scripts", "tests/run.py", "if\n"),
 ]
 
