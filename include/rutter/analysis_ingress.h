@@ -21,6 +21,9 @@ struct rt_ingress_class_fact {
 	RT_VEC(struct rt_ingress_fact *) ingresses;
 };
 
+struct rt_ingress_class_fact *rt_ingress_class_fact_of(
+    const struct rt_analysis *an, const char *name);
+
 enum rt_ingress_backend_fault {
 	RT_INGRESS_BACKEND_OK,
 	RT_INGRESS_BACKEND_EMPTY,  /* neither service nor resource */
@@ -46,6 +49,7 @@ enum rt_class_source {
 	RT_CLASS_BY_NONE,
 	RT_CLASS_BY_FIELD,
 	RT_CLASS_BY_ANNOTATION,
+	RT_CLASS_BY_DEFAULT,    /* manifests: the default class will be filled in at creation */
 	RT_CLASS_BY_CONTROLLER, /* unclassed, a running controller takes it */
 };
 struct rt_ingress_fact {

@@ -34,6 +34,7 @@ struct rt_controller {
 	const char *owner_ns_label; /* with it: the Gateway's namespace; NULL: objects are there */
 	const char *service_name;   /* data-plane Service by name, %s the Gateway's; NULL none */
 	const char *publish_annotation; /* Gateway annotation that names the Services; NULL none */
+	bool shared_data_plane;      /* data_pods serve every Gateway, whatever owner_label finds */
 	bool outside;                /* data plane (and maybe the controller) outside the cluster */
 	bool shares_pods;            /* control plane and data plane are the same pods */
 	bool certificates_elsewhere; /* an Ingress TLS Secret may be absent by design (cloud) */
@@ -50,6 +51,7 @@ size_t rt_controllers(const struct rt_controller **ret); /* the whole table */
 const struct rt_controller *rt_controller_of_gateway(const char *controller_name);
 const struct rt_controller *rt_controller_of_ingress(const char *controller);
 const struct rt_controller *rt_controller_of_annotation(const char *class_value);
+const struct rt_controller *rt_controller_by_id(const char *id);
 /* Is word one of a space-separated list; entries ending in '*' match prefixes. */
 bool rt_controller_lists(const char *list, const char *word);
 

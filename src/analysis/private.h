@@ -15,11 +15,22 @@ struct rt_grant_list {
 };
 
 struct rt_analysis_private {
-	struct rt_map grants;   /* namespace -> struct rt_grant_list */
-	struct rt_map broken;   /* (group, kind, ns, name) of objects that could not be decoded */
-	struct rt_map ns_match; /* (selector, namespace) -> remembered enum rt_tri + 1 */
+	struct rt_map grants;  /* namespace -> struct rt_grant_list */
+	struct rt_map broken;  /* (group, kind, ns, name) of objects that could not be decoded */
+	struct rt_map secrets; /* Secret object -> struct rt_secret_content, parsed once */
 	RT_VEC(struct rt_gateway_fact *) default_gateways; /* defaultScope All */
+	struct rt_map pods_by_label; /* (ns, key, value) -> Pods; built on demand */
+	struct rt_arena pod_arena;
+	bool pods_indexed;
+	struct rt_unclassed_takers *takers; /* computed once, when an Ingress has no class */
 };
+
+/* Running controllers that take an Ingress without class. */
+struct rt_unclassed_takers {
+	RT_VEC(const struct rt_controller *) v;
+	bool open; /* Pods unread, or a flag of a running controller decides */
+};
+const struct rt_unclassed_takers *rt_unclassed_takers_get(struct rt_analysis *an);
 
 /* ---------------------------------------------------------------- passes */
 
@@ -91,6 +102,9 @@ void rt_rules_judge(struct rt_analysis *an, struct rt_route_fact *r); /* values,
 /* Is (group, kind) a kind of the API machinery or of Gateway API, so that what is not a backend
  * there is certainly none? */
 bool rt_group_is_known(const char *group);
-bool rt_streq(const char *a, const char *b); /* NULL equals NULL only */
+/* Were the Pods of that question read? selector in kubectl's form. */
+bool rt_pods_known(const struct rt_analysis *an, const char *ns, const char *selector);
+const char *rt_labels_text(struct rt_arena *a, struct rt_pairs labels); /* a=b,c=d */
+bool rt_streq(const char *a, const char *b);                            /* NULL equals NULL only */
 
 #endif

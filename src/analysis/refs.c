@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * refs.c - references to Secrets, CA ConfigMaps and parameters (gateway-api §6.3, §6.4, §7.3).
+ * Steps are walked in the order kind, grant, object, content; the first that is false decides, and
+ * the first that is open leaves the whole open.
+ */
+#include "config.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "private.h"
+#include "rutter/cert.h"
+#include "rutter/mem.h"
+
+/* A parsed TLS Secret, once per Secret whatever the number of its users. */
+struct rt_secret_content {
+	struct rt_cert *cert;
+	const char *why; /* NULL: usable */
+};
+
+struct rt_ref rt_ref_resolve(const struct rt_object_ref *r, const char *own_ns)
+{
+	return (struct rt_ref){
+	    .group = r->group ? r->group : "",
+	    .kind = r->kind ? r->kind : "",
+	    .ns = r->ns && r->ns[0] ? r->ns : own_ns,
+	    .name = r->name ? r->name : "",
+	};
+}
+
+/* ---------------------------------------------------------------- payloads */
+
+struct payload {
+	char *bytes;
+	size_t len;
+};
+
+static void payload_wipe(struct payload *p)
+{
+	if (p->bytes)
+		explicit_bzero(p->bytes, p->len);
+	free(p->bytes);
+	*p = (struct payload){0};
+}
+
+/* stringData wins over data, as in the API server. Returns why it cannot be had, or NULL. */
+static const char *payload_get(
+    const struct rt_secret *s, const char *key, struct rt_arena *a, struct payload *ret)
+{
+	const char *text = rt_pairs_get(s->text, key);
+	const char *coded = rt_pairs_get(s->data, key);
+
+	if (text) {
+		ret->bytes = rt_xstrdup(text);
+		ret->len = strlen(text);
+		return NULL;
+	}
+	if (!coded || !coded[0])
+		return rt_arena_printf(a, "%s is missing", key);
+	if (!rt_base64_decode(coded, strlen(coded), &ret->bytes, &ret->len))
+		return rt_arena_printf(a, "%s is not base64", key);
+	return NULL;
+}
+
+static const char *key_pair_check(
+    struct rt_arena *a, const struct payload *crt, const struct payload *key, struct rt_cert *cert)
+{
+	struct rt_error err = {0};
+
+	if (rt_cert_parse(a, crt->bytes, crt->len, cert, &err) != RT_OK)
+		return rt_arena_printf(a, "tls.crt: %s", err.msg);
+	if (crt->len == key->len && memcmp(crt->bytes, key->bytes, key->len) == 0)
+		return "tls.key equals tls.crt";
+	if (rt_cert_key_check(crt->bytes, crt->len, key->bytes, key->len, &err) != RT_OK)
+		return rt_arena_printf(a, "tls.key: %s", err.msg);
+	return NULL;
+}
+
+static const char *secret_parse(struct rt_arena *a, const struct rt_secret *s, struct rt_cert *cert)
+{
+	struct payload crt = {0}, key = {0};
+	const char *why = payload_get(s, "tls.crt", a, &crt);
+
+	if (!why)
+		why = payload_get(s, "tls.key", a, &key);
+	if (!why)
+		why = key_pair_check(a, &crt, &key, cert);
+	payload_wipe(&crt);
+	payload_wipe(&key);
+	return why;
+}
+
+static const struct rt_secret_content *secret_content(
+    struct rt_analysis *an, const struct rt_secret *s)
+{
+	struct rt_map *m = &an->priv->secrets;
+	struct rt_secret_content *c = rt_map_get_n(m, (const char *)&s, sizeof(s));
+
+	if (c)
+		return c;
+	c = rt_arena_new(&an->arena, struct rt_secret_content);
+	struct rt_cert *cert = rt_arena_new(&an->arena, struct rt_cert);
+	c->why = secret_parse(&an->arena, s, cert);
+	c->cert = c->why ? NULL : cert;
+	rt_map_set_n(m, (const char *)&s, sizeof(s), c);
+	return c;
+}
+
+/* Metadata of a cluster's Secret says the type only by the list it came in. */
+static enum rt_tri secret_is_tls(const struct rt_analysis *an, const struct rt_secret *s)
+{
+	if (s->tls_type_listed)
+		return RT_YES;
+	if (s->type)
+		return rt_tri_of(strcmp(s->type, "kubernetes.io/tls") == 0);
+	if (rt_store_mode(an->store) == RT_STORE_FILES)
+		return RT_NO; /* type defaults to Opaque */
+	return rt_store_scope(an->store, "", "Secret", s->obj.ns, NULL) == RT_SCOPE_READ
+		   ? RT_NO
+		   : RT_UNKNOWN;
+}
+
+/* ---------------------------------------------------------------- the walk */
+
+static void fail(struct rt_ref_fact *r, enum rt_ref_fault fault)
+{
+	r->ok = RT_NO;
+	r->fault = fault;
+}
+
+/* Grant and presence; false when the walk ends here. */
+static bool walk_to_object(
+    struct rt_analysis *an, const struct rt_referrer *from, struct rt_ref_fact *r)
+{
+	if (from)
+		r->permission = rt_grant_ask(an, from, &r->ref);
+	if (r->permission.granted == RT_NO) {
+		fail(r, RT_REF_GRANT);
+		return false;
+	}
+	if (r->permission.granted == RT_UNKNOWN) {
+		r->ok = RT_UNKNOWN;
+		r->fault = RT_REF_GRANT;
+	}
+	enum rt_tri present = rt_analysis_find(an, r->ref, &r->obj);
+	if (present == RT_YES)
+		return true;
+	if (r->ok == RT_YES) {
+		r->ok = present;
+		r->fault = RT_REF_ABSENT;
+	}
+	return false;
+}
+
+static void set_content(struct rt_ref_fact *r, const char *why)
+{
+	if (!why || r->ok != RT_YES)
+		return;
+	fail(r, RT_REF_CONTENT);
+	r->why = why;
+}
+
+void rt_ref_secret(struct rt_analysis *an, const struct rt_referrer *from,
+    const struct rt_object_ref *spec, struct rt_ref_fact *ret)
+{
+	*ret = (struct rt_ref_fact){.ref = rt_ref_resolve(spec, from->ns),
+	    .ok = RT_YES,
+	    .permission.granted = RT_YES,
+	    .tls_type = RT_UNKNOWN};
+	if (ret->ref.group[0] || strcmp(ret->ref.kind, "Secret") != 0) {
+		fail(ret, RT_REF_KIND);
+		return;
+	}
+	if (!walk_to_object(an, from, ret) || ret->obj->kind != RT_KIND_SECRET)
+		return;
+	const struct rt_secret *s = (const struct rt_secret *)ret->obj;
+	ret->tls_type = secret_is_tls(an, s);
+	/* Payloads never leave a cluster: there existence is all that can be judged. */
+	if (!s->has_data && rt_store_mode(an->store) == RT_STORE_CLUSTER)
+		return;
+	const struct rt_secret_content *c = secret_content(an, s);
+	ret->cert = c->cert;
+	set_content(ret, c->why);
+}
+
+static const char *ca_check(const struct rt_config_map *cm)
+{
+	const char *pem = rt_pairs_get(cm->data, "ca.crt");
+
+	if (!pem)
+		return "it has no ca.crt";
+	if (!rt_cert_bundle_ok(pem, strlen(pem)))
+		return pem[0] ? "ca.crt holds no usable PEM certificate" : "its ca.crt is empty";
+	return NULL;
+}
+
+void rt_ref_ca(struct rt_analysis *an, const struct rt_referrer *from,
+    const struct rt_object_ref *spec, const char *own_ns, struct rt_ref_fact *ret)
+{
+	*ret = (struct rt_ref_fact){.ref = rt_ref_resolve(spec, own_ns),
+	    .ok = RT_YES,
+	    .permission.granted = RT_YES,
+	    .tls_type = RT_UNKNOWN};
+	if (ret->ref.group[0] || strcmp(ret->ref.kind, "ConfigMap") != 0) {
+		fail(ret, RT_REF_KIND);
+		return;
+	}
+	if (walk_to_object(an, from, ret) && ret->obj->kind == RT_KIND_CONFIG_MAP)
+		set_content(ret, ca_check((const struct rt_config_map *)ret->obj));
+}
+
+void rt_ref_plain(struct rt_analysis *an, struct rt_ref ref, struct rt_ref_fact *ret)
+{
+	*ret = (struct rt_ref_fact){
+	    .ref = ref, .ok = RT_YES, .permission.granted = RT_YES, .tls_type = RT_UNKNOWN};
+	walk_to_object(an, NULL, ret);
+}
