@@ -313,16 +313,19 @@ bool rt_nginx_is_canary(const struct rt_ingress *ing)
 	return is_true(rt_nginx_annotation(ing, "canary"));
 }
 
-bool rt_nginx_spreads_regex(const struct rt_ingress *ing)
+bool rt_nginx_path_spreads(const struct rt_ingress *ing, const struct rt_ingress_path *p)
 {
+	const char *target = rt_nginx_annotation(ing, "rewrite-target");
 	if (is_true(rt_nginx_annotation(ing, "use-regex")))
 		return true;
-	const char *target = rt_nginx_annotation(ing, "rewrite-target");
-	if (!target || !target[0])
-		return false;
+	return target && target[0] && strcmp(rt_ingress_path_value(p), target) != 0;
+}
+
+bool rt_nginx_spreads_regex(const struct rt_ingress *ing)
+{
 	for (size_t i = 0; i < ing->rules.len; i++)
 		for (size_t j = 0; j < ing->rules.v[i].paths.len; j++)
-			if (strcmp(rt_ingress_path_value(&ing->rules.v[i].paths.v[j]), target) != 0)
+			if (rt_nginx_path_spreads(ing, &ing->rules.v[i].paths.v[j]))
 				return true;
 	return false;
 }

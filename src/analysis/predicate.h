@@ -75,5 +75,6 @@ bool rt_nginx_is_canary(const struct rt_ingress *ing);
 /* Does this Ingress turn every location of its hosts into a case-insensitive prefix expression:
  * use-regex, or a rewrite-target that differs from one of its paths (controllers §4, 3)? */
 bool rt_nginx_spreads_regex(const struct rt_ingress *ing);
+bool rt_nginx_path_spreads(const struct rt_ingress *ing, const struct rt_ingress_path *p);
 
 #endif

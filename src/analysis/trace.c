@@ -13,13 +13,12 @@
 
 #define NEAR_ENTRIES 3
 
-static void no_such(
-    struct rt_tracer *t, struct rt_ref ref, const char *finding, struct rt_trace *ret)
+void rt_trace_absent(struct rt_tracer *t, struct rt_ref ref, struct rt_trace *ret)
 {
 	struct rt_trace_result r = {.entry = ref};
 	struct rt_trace_step *s =
 	    rt_step(t, &r, RT_HOP_ENTRY, RT_NO, "%s does not exist", rt_ref_text(t->a, ref));
-	rt_step_mend(s, finding, "Name one that exists");
+	rt_step_mend(s, NULL, "Name one that exists");
 	rt_refuse(&r);
 	rt_vec_push(&ret->results, t->a, r);
 }
@@ -30,7 +29,7 @@ static void one_gateway(struct rt_tracer *t, const struct rt_trace_opts *opts, s
 	    rt_gateway_fact_of(t->an, opts->gateway_ns, opts->gateway);
 	if (!gw) {
 		struct rt_ref ref = {RT_GROUP_GATEWAY, "Gateway", opts->gateway_ns, opts->gateway};
-		no_such(t, ref, NULL, ret);
+		rt_trace_absent(t, ref, ret);
 		return;
 	}
 	struct rt_trace_result r = {0};

@@ -86,6 +86,9 @@ void rt_trace_settle(struct rt_tracer *t, struct rt_trace_result *r);
 void rt_step_endpoints(struct rt_tracer *t, struct rt_trace_result *r,
     const struct rt_trace_backend *b, const struct rt_service_fact *svc);
 
+/* A result that says that what was asked for does not exist. */
+void rt_trace_absent(struct rt_tracer *t, struct rt_ref ref, struct rt_trace *ret);
+
 /* ---------------------------------------------------------------- Ingress */
 
 /* One result for each class with a rule for the host, appended to ret. */

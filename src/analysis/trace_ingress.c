@@ -1,0 +1,408 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * trace_ingress.c - a request at the Ingresses of each class: who takes it, TLS, and the backend.
+ * What the Ingress API defines is told; what only the controller knows is said to depend on it.
+ * ingress-nginx, whose rules are known, is in trace_nginx.c.
+ */
+#include "config.h"
+
+#include "trace_ingress.h"
+
+#include <string.h>
+
+#include "rutter/arena.h"
+#include "rutter/hostname.h"
+#include "rutter/vec.h"
+
+/* ------------------------------------------------------------------ backends */
+
+static const struct {
+	const char *why, *finding, *mend;
+} faults[] = {
+    [RT_INGRESS_BACKEND_OK] = {NULL, NULL, NULL},
+    [RT_INGRESS_BACKEND_EMPTY] = {"the path names no backend", "IN05", "Name a Service"},
+    [RT_INGRESS_BACKEND_ABSENT] = {"it does not exist", "IN05", "Correct the name, or create it"},
+    [RT_INGRESS_BACKEND_PORT] = {"it has no such port", "IN06",
+	"Name a Service port, not the targetPort"},
+};
+
+static int64_t port_of(const struct rt_ingress_backend_fact *f)
+{
+	if (f->port)
+		return f->port->port;
+	return f->spec->service ? f->spec->service->port.number : RT_INT_UNSET;
+}
+
+void rt_ingress_backend_add(struct rt_tracer *t, struct rt_trace_result *r,
+    const struct rt_ingress_backend_fact *f, const struct rt_ingress_sending *how)
+{
+	struct rt_trace_backend b = {.ref = f->ref_to,
+	    .port = port_of(f),
+	    .weight = how->weight,
+	    .share = how->share,
+	    .tls = how->tls ? RT_UPSTREAM_ORIGINATE : RT_UPSTREAM_PLAIN,
+	    .sni = how->sni};
+	if (f->service && f->ok != RT_NO)
+		rt_endpoints_of(t->an, f->service, f->port, t->a, &b.endpoints);
+	const struct rt_endpoints *e = &b.endpoints;
+	bool drained = e->known == RT_YES && e->ready == 0 && e->draining == 0;
+	if (f->ok == RT_NO || drained) {
+		b.status = 503;
+		b.why = f->ok == RT_NO ? faults[f->fault].why : "it has no ready endpoint";
+	}
+	const char *name = f->ref_to.name ? rt_ref_text(t->a, f->ref_to) : "no backend";
+	struct rt_trace_step *s =
+	    rt_step(t, r, RT_HOP_BACKEND, b.why ? RT_NO : f->ok, "%s%s gets %.4g %%%s%s", name,
+		b.port == RT_INT_UNSET ? "" : rt_arena_printf(t->a, ":%lld", (long long)b.port),
+		b.share * 100, b.why ? ": " : "", b.why ? b.why : "");
+	s->object = f->ref_to;
+	if (f->ok == RT_NO)
+		rt_step_mend(s, faults[f->fault].finding, faults[f->fault].mend);
+	else if (drained)
+		rt_step_mend(s, "IN07", "Look at the Pods of the Service");
+	if (b.status && b.share > 0)
+		rt_depends(t, r, "what a broken backend answers is the controller's; 503 is usual");
+	if (f->ok == RT_UNKNOWN)
+		rt_depends(t, r, "%s could not be read in full", name);
+	if (b.share > 0 && f->ok != RT_NO)
+		rt_step_endpoints(t, r, &b, f->service);
+	rt_vec_push(&r->backends, t->a, b);
+}
+
+void rt_ingress_forward(struct rt_tracer *t, struct rt_trace_result *r, const struct rt_effect *e)
+{
+	struct rt_forwarded *f = rt_arena_new(t->a, struct rt_forwarded);
+	*f = (struct rt_forwarded){e->host, e->path, t->req->query, rt_net_result(&e->request)};
+	r->forwarded = f;
+	r->response_headers = rt_net_result(&e->response);
+	rt_trace_settle(t, r);
+}
+
+struct rt_effect rt_ingress_effect(const struct rt_tracer *t)
+{
+	return (struct rt_effect){.host = t->req->host,
+	    .path = t->req->path,
+	    .request = {.arena = t->a},
+	    .response = {.arena = t->a}};
+}
+
+/* ------------------------------------------------------------------ TLS */
+
+static bool tls_covers(const struct rt_ingress_tls *tls, const char *host)
+{
+	for (size_t i = 0; i < tls->hosts.len; i++)
+		if (rt_hostname_matches_ingress(tls->hosts.v[i], host))
+			return true;
+	return tls->hosts.len == 0;
+}
+
+bool rt_ingress_tls_for(const struct rt_ingress_group *g, const char *host, const char *rule_host,
+    const struct rt_ingress_fact **ret, size_t *ret_index)
+{
+	for (size_t i = 0; i < g->members.len; i++) {
+		const struct rt_ingress *ing = g->members.v[i]->ingress;
+		for (size_t j = 0; j < ing->tls.len; j++) {
+			if (!tls_covers(&ing->tls.v[j], host))
+				continue;
+			/* An entry without hosts speaks for the Ingress's own rules alone. */
+			bool own = ing->tls.v[j].hosts.len > 0;
+			for (size_t k = 0; !own && k < ing->rules.len; k++)
+				own = rt_hostname_equal(ing->rules.v[k].host, rule_host);
+			if (!own)
+				continue;
+			*ret = g->members.v[i];
+			*ret_index = j;
+			return true;
+		}
+	}
+	return false;
+}
+
+void rt_ingress_certificate(struct rt_tracer *t, const struct rt_ingress_group *g,
+    const char *rule_host, struct rt_trace_result *r)
+{
+	const struct rt_ingress_fact *f = NULL;
+	size_t index = 0;
+	if (!rt_ingress_tls_for(g, t->req->host, rule_host, &f, &index)) {
+		rt_step(t, r, RT_HOP_TLS, RT_UNKNOWN,
+		    "no spec.tls is for %s: the controller's default certificate, if it answers at "
+		    "all",
+		    t->req->host);
+		r->by_controller = true;
+		return;
+	}
+	const char *secret = f->ingress->tls.v[index].secret_name;
+	const struct rt_ref_fact *ref = NULL;
+	for (size_t i = 0; i < f->secrets.len; i++)
+		if (f->secrets.v[i].index == index)
+			ref = &f->secrets.v[i];
+	struct rt_trace_step *s = rt_step(t, r, RT_HOP_TLS, ref ? ref->ok : RT_UNKNOWN,
+	    "spec.tls[%zu] of %s: %s%s%s", index, rt_obj_text(t->a, &f->ingress->obj),
+	    secret ? "Secret " : "no Secret, the controller's certificate", secret ? secret : "",
+	    ref && ref->ok == RT_NO ? " is missing or unusable, the default certificate is shown"
+				    : "");
+	rt_step_object(s, ref && ref->obj ? ref->obj : &f->ingress->obj);
+	if (ref && ref->ok == RT_NO && !f->certificates_elsewhere)
+		rt_step_mend(s, "IN08", "Create the Secret");
+	else if (ref && ref->ok == RT_NO)
+		s->ok = RT_UNKNOWN;
+}
+
+/* ------------------------------------------------------------------ the entry */
+
+const char *rt_group_text(struct rt_arena *a, const struct rt_ingress_group *g)
+{
+	const char *title = g->controller ? g->controller->title : "unknown controller";
+	if (!g->class_name)
+		return rt_arena_printf(a, "no class (%s)", title);
+	return rt_arena_printf(a, "class %s (%s%s)", g->class_name, title,
+	    g->assumed && g->controller ? ", by its name" : "");
+}
+
+void rt_ingress_entry(struct rt_tracer *t, const struct rt_ingress_group *g,
+    const struct rt_ingress_fact *f, struct rt_trace_result *r)
+{
+	r->entry = rt_obj_ref(&f->ingress->obj);
+	r->ingress = f;
+	enum rt_tri claimed = rt_ingress_claimed(t->an, f);
+	struct rt_trace_step *s = rt_step(t, r, RT_HOP_ENTRY, claimed, "%s of %s, port %d",
+	    rt_obj_text(t->a, &f->ingress->obj), rt_group_text(t->a, g), t->req->connect);
+	rt_step_object(s, &f->ingress->obj);
+	if (claimed == RT_UNKNOWN)
+		rt_depends(
+		    t, r, "whether a controller takes the class is not known from the input");
+}
+
+static bool refuse_unclaimed(
+    struct rt_tracer *t, const struct rt_ingress_fact *f, struct rt_trace_result *r)
+{
+	struct rt_trace_step *s = rt_step(t, r, RT_HOP_LISTENER, RT_NO, "%s",
+	    f->class_name ? rt_arena_printf(t->a,
+				"IngressClass %s does not exist: no controller "
+				"takes it",
+				f->class_name)
+			  : "it names no class and no controller takes Ingresses without one");
+	rt_step_mend(s, f->class_name ? "IN01" : "IN02", "Set spec.ingressClassName to a class");
+	return rt_refuse(r);
+}
+
+/* ------------------------------------------------------------------ by the API */
+
+static void say_pick(
+    struct rt_tracer *t, const struct rt_ingress_pick *p, struct rt_trace_result *r)
+{
+	const struct rt_ingress_path *path = rt_ingress_place_path(&p->place);
+	const char *name = rt_obj_text(t->a, &p->place.ing->ingress->obj);
+	struct rt_trace_step *s =
+	    path ? rt_step(t, r, RT_HOP_ROUTE, RT_YES, "%s rule %d path %d: %s%s%s", name,
+		       p->place.rule, p->place.path, rt_ingress_predicate_text(t->a, path),
+		       p->host ? ", host " : ", every host", p->host ? p->host : "")
+		 : rt_step(
+		       t, r, RT_HOP_ROUTE, RT_YES, "no rule takes it: default backend of %s", name);
+	rt_step_object(s, &p->place.ing->ingress->obj);
+	if (p->rival.ing) {
+		s = rt_step(t, r, RT_HOP_NEAR_MISS, RT_UNKNOWN, "%s has the same, but is younger",
+		    rt_obj_text(t->a, &p->rival.ing->ingress->obj));
+		rt_step_object(s, &p->rival.ing->ingress->obj);
+		s->finding = path ? "IN11" : NULL;
+		rt_depends(t, r,
+		    "which of several Ingresses wins is the controller's; the oldest is usual");
+	}
+	if (p->depends)
+		rt_depends(t, r, "what %s means is the controller's",
+		    rt_ingress_predicate_text(t->a, path));
+	if (p->wider)
+		rt_depends(t, r,
+		    "a rule for less specific hosts would take it: some controllers go on "
+		    "to it");
+}
+
+void rt_ingress_near(struct rt_tracer *t, const struct rt_ingress_group *g,
+    const struct rt_ingress_place *but, struct rt_trace_result *r)
+{
+	size_t said = 0;
+	for (size_t i = 0; i < g->members.len && said < 3; i++) {
+		const struct rt_ingress *ing = g->members.v[i]->ingress;
+		for (size_t j = 0; j < ing->rules.len && said < 3; j++) {
+			const char *host = ing->rules.v[j].host;
+			if (host && host[0] && !rt_hostname_matches(host, t->req->host))
+				continue;
+			for (size_t k = 0; k < ing->rules.v[j].paths.len && said < 3; k++) {
+				if (but && but->ing == g->members.v[i] && but->rule == (int)j)
+					continue;
+				said++;
+				struct rt_trace_step *s = rt_step(t, r, RT_HOP_NEAR_MISS,
+				    RT_UNKNOWN, "%s rule %zu: %s, host %s",
+				    rt_obj_text(t->a, &ing->obj), j,
+				    rt_ingress_predicate_text(t->a, &ing->rules.v[j].paths.v[k]),
+				    host && host[0] ? host : "every");
+				rt_step_object(s, &ing->obj);
+			}
+		}
+	}
+}
+
+static void vendor_notes(struct rt_tracer *t, const struct rt_ingress_group *g,
+    const struct rt_ingress_fact *f, struct rt_trace_result *r)
+{
+	const char *prefixes = g->controller ? g->controller->annotation_prefixes : NULL;
+	size_t count = 0;
+	for (size_t i = 0; i < f->ingress->obj.annotations.len; i++) {
+		const char *key = f->ingress->obj.annotations.v[i].key;
+		const char *p = prefixes;
+		while (p && *p) {
+			size_t len = strcspn(p, " ");
+			if (len > 0 && strncmp(key, p, len) == 0) {
+				count++;
+				break;
+			}
+			p += len + (p[len] == ' ');
+		}
+	}
+	if (count > 0)
+		rt_depends(t, r, "%zu annotation%s of %s may change the answer", count,
+		    count == 1 ? "" : "s", g->controller->title);
+}
+
+static void by_api(struct rt_tracer *t, const struct rt_ingress_group *g,
+    const struct rt_ingress_pick *p, struct rt_trace_result *r)
+{
+	const struct rt_ingress_fact *f = NULL;
+	size_t index = 0;
+	if (t->req->scheme == RT_SCHEME_HTTPS || t->req->scheme == RT_SCHEME_GRPCS)
+		rt_ingress_certificate(t, g, p->host, r);
+	else if (rt_ingress_tls_for(g, t->req->host, p->host, &f, &index))
+		rt_depends(t, r,
+		    "the host has TLS: whether plain HTTP is sent to https is the controller's");
+	if (!p->found) {
+		rt_step(t, r, RT_HOP_ROUTE, RT_NO,
+		    "no path for %s takes %s, and there is no default backend", t->req->host,
+		    t->req->path);
+		rt_ingress_near(t, g, NULL, r);
+		rt_depends(
+		    t, r, "without a default backend the answer is the controller's; 404 is usual");
+		rt_respond(r, 404);
+		return;
+	}
+	say_pick(t, p, r);
+	vendor_notes(t, g, p->place.ing, r);
+	r->matched = true;
+	r->rule = p->place.rule;
+	r->match = p->place.path;
+	struct rt_effect e = rt_ingress_effect(t);
+	const struct rt_ingress_backend_fact *b = rt_ingress_place_backend(&p->place);
+	if (b)
+		rt_ingress_backend_add(
+		    t, r, b, &(struct rt_ingress_sending){.share = 1, .weight = 1});
+	if (b && b->by_annotation)
+		rt_depends(t, r, "an annotation decides the backend");
+	rt_ingress_forward(t, r, &e);
+}
+
+/* The Ingress that stands for a class where no path won: the oldest with a rule for the host. */
+static const struct rt_ingress_fact *spokesman(const struct rt_ingress_group *g, const char *host)
+{
+	for (size_t i = 0; i < g->members.len; i++) {
+		const struct rt_ingress *ing = g->members.v[i]->ingress;
+		for (size_t j = 0; j < ing->rules.len; j++) {
+			const char *h = ing->rules.v[j].host;
+			if (!h || !h[0] || rt_hostname_matches(h, host))
+				return g->members.v[i];
+		}
+	}
+	return g->members.v[0];
+}
+
+/* ------------------------------------------------------------------ every class */
+
+static struct rt_ingress_group split(
+    struct rt_tracer *t, const struct rt_ingress_group *g, bool claimed)
+{
+	struct rt_ingress_group out = {
+	    .class_name = g->class_name, .controller = g->controller, .assumed = g->assumed};
+	for (size_t i = 0; i < g->members.len; i++)
+		if ((rt_ingress_claimed(t->an, g->members.v[i]) != RT_NO) == claimed)
+			rt_vec_push(&out.members, t->a, g->members.v[i]);
+	return out;
+}
+
+static void one_group(
+    struct rt_tracer *t, const struct rt_ingress_group *whole, bool forced, struct rt_trace *ret)
+{
+	struct rt_ingress_group g = split(t, whole, true), dead = split(t, whole, false);
+	struct rt_trace_result r = {0};
+	struct rt_ingress_pick p = {0};
+	if (g.members.len > 0 && rt_group_is_nginx(&g)) {
+		if (rt_trace_nginx(t, &g, forced, &r))
+			rt_vec_push(&ret->results, t->a, r);
+	} else if (g.members.len > 0) {
+		p = rt_ingress_choose(&g, t->req->host, t->req->path);
+		if (p.host_known || forced) {
+			rt_ingress_entry(
+			    t, &g, p.found ? p.place.ing : spokesman(&g, t->req->host), &r);
+			by_api(t, &g, &p, &r);
+			rt_vec_push(&ret->results, t->a, r);
+		}
+	}
+	if (dead.members.len == 0)
+		return;
+	p = rt_ingress_choose(&dead, t->req->host, t->req->path);
+	if (!p.found)
+		return;
+	r = (struct rt_trace_result){0};
+	rt_ingress_entry(t, &dead, p.place.ing, &r);
+	refuse_unclaimed(t, p.place.ing, &r);
+	rt_vec_push(&ret->results, t->a, r);
+}
+
+static bool on_port(const struct rt_request *req)
+{
+	if (!rt_scheme_is_http(req->scheme))
+		return false;
+	return req->connect == (rt_scheme_is_tls(req->scheme) ? 443 : 80);
+}
+
+static void off_port(struct rt_tracer *t, const struct rt_ingress_fact *f, struct rt_trace *ret)
+{
+	struct rt_trace_result r = {.entry = rt_obj_ref(&f->ingress->obj), .ingress = f};
+	rt_step(t, &r, RT_HOP_ENTRY, RT_NO,
+	    "Ingress serves http on 80 and https on 443, not %s on %d",
+	    rt_scheme_name(t->req->scheme), t->req->connect);
+	rt_depends(t, &r, "a controller may be set up to listen on other ports");
+	rt_refuse(&r);
+	rt_vec_push(&ret->results, t->a, r);
+}
+
+static bool holds(const struct rt_ingress_group *g, const struct rt_ingress_fact *f)
+{
+	for (size_t i = 0; i < g->members.len; i++)
+		if (g->members.v[i] == f)
+			return true;
+	return false;
+}
+
+void rt_trace_ingresses(struct rt_tracer *t, const struct rt_trace_opts *opts, struct rt_trace *ret)
+{
+	rt_ingress_groups groups = {0};
+	const struct rt_ingress_fact *only = NULL;
+	if (opts->ingress) {
+		only = rt_ingress_fact_of(t->an, opts->ingress_ns, opts->ingress);
+		if (!only) {
+			rt_trace_absent(t,
+			    (struct rt_ref){
+				RT_GROUP_NETWORKING, "Ingress", opts->ingress_ns, opts->ingress},
+			    ret);
+			return;
+		}
+		if (!on_port(t->req)) {
+			off_port(t, only, ret);
+			return;
+		}
+	}
+	if (!on_port(t->req))
+		return;
+	rt_ingress_groups_of(t->an, t->a, &groups);
+	for (size_t i = 0; i < groups.len; i++)
+		if (!only || holds(groups.v[i], only))
+			one_group(t, groups.v[i], only != NULL, ret);
+}
