@@ -49,7 +49,9 @@ struct rt_node {
 	struct rt_tally total;                      /* and on everything below it, each once */
 	RT_VEC(struct rt_edge *) out, in;           /* in document order */
 	RT_VEC(const struct rt_finding *) findings; /* on it, worst first */
-	unsigned mark;                              /* scratch of walks */
+	size_t index;                               /* in nodes */
+	unsigned mark;                              /* scratch of rt_graph_mark and of counting */
+	unsigned told; /* scratch of writers: a number from ++marks says told already */
 };
 struct rt_edge {
 	struct rt_node *from, *to;

@@ -68,6 +68,7 @@ static struct rt_node *new_node(struct graph_builder *b, const char *id)
 	struct rt_node *n = rt_arena_new(&b->g->arena, struct rt_node);
 	n->id = id;
 	n->part = -1;
+	n->index = b->g->nodes.len;
 	n->label = n->summary = "";
 	rt_map_set(&b->g->by_id, id, n);
 	rt_vec_push(&b->g->nodes, NULL, n);
@@ -169,10 +170,8 @@ static int index_after(const char *field, const char *prefix)
 	return (int)strtol(field + len + 1, NULL, 10);
 }
 
-static struct rt_node *part_of(
-    const struct rt_graph *g, const struct rt_node *whole, enum rt_node_type type, int part)
+static struct rt_node *part_of(const struct rt_node *whole, enum rt_node_type type, int part)
 {
-	(void)g;
 	for (size_t i = 0; i < whole->out.len; i++) {
 		struct rt_node *n = whole->out.v[i]->to;
 		if (n->type == type && n->part == part)
@@ -191,9 +190,9 @@ static struct rt_node *seat_of(const struct rt_graph *g, const struct rt_finding
 	int listener = index_after(f->field, "spec.listeners");
 	int rule = index_after(f->field, "spec.rules");
 	if (listener >= 0)
-		part = part_of(g, whole, RT_NODE_LISTENER, listener);
+		part = part_of(whole, RT_NODE_LISTENER, listener);
 	else if (rule >= 0)
-		part = part_of(g, whole, RT_NODE_RULE, rule);
+		part = part_of(whole, RT_NODE_RULE, rule);
 	return part ? part : whole;
 }
 

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * files.c - manifests from files, directories and standard input.
+ */
+#include "config.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "rutter/buf.h"
+#include "rutter/mem.h"
+#include "rutter/vec.h"
+#include "source_int.h"
+
+/* More than any manifest; a List of a very large cluster fits several times. */
+#define LARGEST_FILE ((size_t)2 << 30)
+
+typedef RT_VEC(char *) name_list;
+
+static enum rt_status io_error(struct rt_error *err, const char *path)
+{
+	return rt_fail(err, RT_IO, "reading %s: %s", path, strerror(errno));
+}
+
+static enum rt_status slurp(int fd, const char *path, struct rt_buf *text, struct rt_error *err)
+{
+	char chunk[65536];
+	for (;;) {
+		ssize_t n = read(fd, chunk, sizeof(chunk));
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return io_error(err, path);
+		if (n == 0)
+			return RT_OK;
+		if (!rt_buf_add(text, chunk, (size_t)n))
+			return rt_fail(err, RT_LIMIT, "reading %s: larger than 2 GiB", path);
+	}
+}
+
+static enum rt_status read_fd(struct rt_store *s, const struct rt_files_opts *opts, int fd,
+    const char *path, struct rt_error *err)
+{
+	struct rt_buf text = RT_BUF_MAX(LARGEST_FILE);
+	enum rt_status st = slurp(fd, path, &text, err);
+	if (st == RT_OK)
+		st = rt_source_text_read(s, path, opts->overlay, rt_buf_str(&text), text.len, err);
+	rt_buf_done(&text);
+	return st;
+}
+
+static enum rt_status read_file(
+    struct rt_store *s, const struct rt_files_opts *opts, const char *path, struct rt_error *err)
+{
+	RT_AUTO_CLOSE int fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return io_error(err, path);
+	return read_fd(s, opts, fd, path, err);
+}
+
+/* ------------------------------------------------------------------ directories */
+
+static bool is_manifest(const char *name)
+{
+	static const char *const endings[] = {".yaml", ".yml", ".json"};
+	size_t len = strlen(name);
+	for (size_t i = 0; i < RT_ARRAY_LEN(endings); i++) {
+		size_t n = strlen(endings[i]);
+		if (len > n && strcmp(name + len - n, endings[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
+static int name_cmp(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static enum rt_status list_directory(const char *path, name_list *names, struct rt_error *err)
+{
+	DIR *dir = opendir(path);
+	if (!dir)
+		return io_error(err, path);
+	for (struct dirent *e = readdir(dir); e; e = readdir(dir))
+		if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0)
+			rt_vec_push(names, NULL, rt_xprintf("%s/%s", path, e->d_name));
+	closedir(dir);
+	rt_vec_sort(names, name_cmp);
+	return RT_OK;
+}
+
+static enum rt_status read_directory(struct rt_store *s, const struct rt_files_opts *opts,
+    const char *path, unsigned depth, struct rt_error *err);
+
+static enum rt_status read_entry(struct rt_store *s, const struct rt_files_opts *opts,
+    const char *path, unsigned depth, struct rt_error *err)
+{
+	struct stat st;
+	if (stat(path, &st) != 0)
+		return is_manifest(path) ? io_error(err, path) : RT_OK;
+	if (S_ISDIR(st.st_mode))
+		return opts->recursive ? read_directory(s, opts, path, depth + 1, err) : RT_OK;
+	return is_manifest(path) ? read_file(s, opts, path, err) : RT_OK;
+}
+
+static enum rt_status read_directory(struct rt_store *s, const struct rt_files_opts *opts,
+    const char *path, unsigned depth, struct rt_error *err)
+{
+	name_list names = {0};
+	enum { DEEPEST = 64 }; /* a link may lead back up */
+	if (depth > DEEPEST)
+		return rt_fail(err, RT_LIMIT, "reading %s: more than 64 directories deep", path);
+	enum rt_status st = list_directory(path, &names, err);
+	for (size_t i = 0; i < names.len; i++) {
+		if (st == RT_OK)
+			st = read_entry(s, opts, names.v[i], depth, err);
+		free(names.v[i]);
+	}
+	rt_vec_free(&names);
+	return st;
+}
+
+static enum rt_status read_path(
+    struct rt_store *s, const struct rt_files_opts *opts, const char *path, struct rt_error *err)
+{
+	struct stat st;
+	if (strcmp(path, "-") == 0)
+		return read_fd(s, opts, STDIN_FILENO, path, err);
+	if (stat(path, &st) != 0)
+		return io_error(err, path);
+	if (S_ISDIR(st.st_mode))
+		return read_directory(s, opts, path, 0, err);
+	return read_file(s, opts, path, err);
+}
+
+enum rt_status rt_source_files(
+    struct rt_store *s, const struct rt_files_opts *opts, struct rt_error *err)
+{
+	for (size_t i = 0; i < opts->count; i++) {
+		enum rt_status st = read_path(s, opts, opts->paths[i], err);
+		if (st != RT_OK)
+			return st;
+	}
+	return RT_OK;
+}
