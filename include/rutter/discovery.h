@@ -42,6 +42,8 @@ void rt_discovery_forget(struct rt_discovery *d);
 
 /* Is what this group serves known (or known not to exist)? */
 bool rt_discovery_knows(const struct rt_discovery *d, const char *group);
+/* Was it part of a load? Then asking again brings nothing new. */
+bool rt_discovery_was_asked(const struct rt_discovery *d, const char *group);
 /* The kind in the first version, in the server's order, that understood names (separated by spaces;
  * NULL: any). *ret and *ret_why (both may be NULL) are borrowed until the next load or forget; why
  * says which versions are served, or what failed. */

@@ -14,6 +14,7 @@ struct json_t;
  * Caller owns *ret (json_decref). */
 RT_NODISCARD enum rt_status rt_json_parse(
     const char *text, size_t len, const char *source, struct json_t **ret, struct rt_error *err);
+void rt_json_free(struct json_t *value); /* NULL-safe; for modules that do not see jansson */
 /* Appends s as a JSON string with its quotes. Control characters, C1 and bidi controls are written
  * as \uXXXX, so that the text is safe on a terminal too. Invalid UTF-8 becomes U+FFFD. */
 void rt_json_quote(struct rt_buf *out, const char *s);

@@ -85,7 +85,7 @@ struct rt_auth {
 };
 
 /* Where. host goes into URLs with brackets when it has a colon. */
-struct rt_endpoint {
+struct rt_server {
 	const char *url;    /* scheme://host[:port]/prefix without a trailing slash */
 	const char *scheme; /* "https" or "http" */
 	const char *host;   /* IPv6 without brackets */
@@ -115,7 +115,7 @@ struct rt_kubeconfig {
 	bool namespace_given;                 /* by flag, context or Pod: not the default */
 	const char *file; /* that holds the context, else the first file; may be NULL */
 	bool in_cluster;  /* the Pod's own service account */
-	struct rt_endpoint endpoint;
+	struct rt_server endpoint;
 	struct rt_auth auth;
 	const struct rt_kube_context *contexts; /* of all files, in their order */
 	size_t context_count;

@@ -64,6 +64,11 @@ enum rt_status rt_json_parse(
 	return RT_OK;
 }
 
+void rt_json_free(struct json_t *value)
+{
+	json_decref(value);
+}
+
 static void add_escape(struct rt_buf *out, uint32_t cp, enum rt_quote_style style)
 {
 	if (cp < 0x10000)

@@ -85,7 +85,7 @@ static char *origin_of(const struct rt_kubeconfig *c)
 static enum rt_status make_net(
     struct rt_kube *k, const struct rt_kube_params *p, struct rt_error *err)
 {
-	const struct rt_endpoint *e = &p->config->endpoint;
+	const struct rt_server *e = &p->config->endpoint;
 	RT_AUTO_FREE char *origin = origin_of(p->config);
 	return rt_net_new(
 	    &(struct rt_net_params){
@@ -292,7 +292,8 @@ static bool begins_as_metadata(const char *bytes, size_t len)
 static bool on_body(void *ctx, const char *bytes, size_t len)
 {
 	struct rt_kube_call *c = ctx;
-	if (!c->body_began && forms[c->form].as && !begins_as_metadata(bytes, len))
+	/* A watch may begin with an error; of its events nothing but metadata is kept anyway. */
+	if (!c->body_began && !c->stream && forms[c->form].as && !begins_as_metadata(bytes, len))
 		refuse_form(c);
 	if (c->wrong_form)
 		return false;

@@ -414,7 +414,7 @@ static void start_fetch(struct rt_discovery *d, const char *path, const struct g
 					   .ctx = f});
 }
 
-static bool is_wanted(const struct rt_discovery *d, const char *group)
+bool rt_discovery_was_asked(const struct rt_discovery *d, const char *group)
 {
 	for (size_t i = 0; i < d->wanted.len; i++)
 		if (strcmp(d->wanted.v[i], group) == 0)
@@ -439,7 +439,7 @@ static void next_stage(struct rt_discovery *d)
 		start_fetch(d, "/apis", NULL);
 	for (size_t i = 0; i < d->versions.len; i++) {
 		const struct group_version *gv = &d->versions.v[i];
-		if (gv->state != GV_LISTED || !is_wanted(d, gv->group))
+		if (gv->state != GV_LISTED || !rt_discovery_was_asked(d, gv->group))
 			continue;
 		RT_AUTO_FREE char *path = *gv->group
 					      ? rt_xprintf("/apis/%s/%s", gv->group, gv->version)
@@ -458,7 +458,7 @@ void rt_discovery_load(struct rt_discovery *d, const char *const *groups, size_t
 	d->ctx = ctx;
 	d->err = (struct rt_error){0};
 	for (size_t i = 0; i < count; i++)
-		if (!is_wanted(d, groups[i]))
+		if (!rt_discovery_was_asked(d, groups[i]))
 			rt_vec_push(&d->wanted, NULL, rt_arena_strdup(&d->arena, groups[i]));
 	next_stage(d);
 }

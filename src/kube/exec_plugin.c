@@ -201,7 +201,7 @@ static void raw_member(struct rt_buf *out, const char *key, const char *json)
 }
 
 /* Empty members are left out, as Go's omitempty does. */
-static void write_cluster(struct rt_buf *out, const struct rt_endpoint *e)
+static void write_cluster(struct rt_buf *out, const struct rt_server *e)
 {
 	RT_AUTO_BUF struct rt_buf ca = {0};
 	if (e->ca)

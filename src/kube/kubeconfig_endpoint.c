@@ -95,7 +95,7 @@ static enum rt_status bad_server(
 	return RT_CONFIG;
 }
 
-static const char *url_text(struct kc *kc, const struct rt_endpoint *e)
+static const char *url_text(struct kc *kc, const struct rt_server *e)
 {
 	const char *host = strchr(e->host, ':') ? rt_arena_printf(kc->a, "[%s]", e->host) : e->host;
 	if (e->port_given)
@@ -111,7 +111,7 @@ static const char *without_query(struct kc *kc, const char *server)
 /* Without a scheme the server is host or host:port, and how it is spoken to depends on whether
  * anything about TLS is configured. */
 static enum rt_status resolve_server(
-    struct kc *kc, const struct kc_cluster *c, struct rt_endpoint *e, struct rt_error *err)
+    struct kc *kc, const struct kc_cluster *c, struct rt_server *e, struct rt_error *err)
 {
 	struct rt_url url;
 	struct rt_error why = {0};
@@ -144,7 +144,7 @@ static enum rt_status resolve_server(
 /* --- certificate authorities ---------------------------------------------------------------- */
 
 static enum rt_status check_ca(
-    struct kc *kc, const struct kc_cluster *c, const struct rt_endpoint *e, struct rt_error *err)
+    struct kc *kc, const struct kc_cluster *c, const struct rt_server *e, struct rt_error *err)
 {
 	struct rt_cert cert;
 	if (rt_cert_bundle_ok(e->ca, e->ca_len) ||
@@ -155,7 +155,7 @@ static enum rt_status check_ca(
 }
 
 static enum rt_status resolve_ca(
-    struct kc *kc, const struct kc_cluster *c, struct rt_endpoint *e, struct rt_error *err)
+    struct kc *kc, const struct kc_cluster *c, struct rt_server *e, struct rt_error *err)
 {
 	struct rt_buf text = {0};
 	struct rt_error why = {0};
@@ -197,7 +197,7 @@ static bool proxy_scheme_ok(const char *url)
 }
 
 static enum rt_status resolve_proxy(
-    struct kc *kc, const struct kc_cluster *c, struct rt_endpoint *e, struct rt_error *err)
+    struct kc *kc, const struct kc_cluster *c, struct rt_server *e, struct rt_error *err)
 {
 	const char *proxy = is_set(c->proxy_url) ? c->proxy_url : NULL;
 
@@ -222,7 +222,7 @@ static enum rt_status resolve_proxy(
 
 enum rt_status kc_resolve_endpoint(struct kc *kc, struct kc_cluster *c, struct rt_error *err)
 {
-	struct rt_endpoint *e = &kc->cfg->endpoint;
+	struct rt_server *e = &kc->cfg->endpoint;
 	enum rt_status status;
 
 	apply_flags(kc, c);

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * cluster_int.h - the cluster source's own state, shared by its files.
+ * cluster.c starts and ends it, reader.c keeps one collection, ask.c answers single questions,
+ * narrow.c finds the namespaces to read where a list over all of them is refused.
+ */
+#ifndef RUTTER_CLUSTER_INT_H
+#define RUTTER_CLUSTER_INT_H
+
+#include "rutter/arena.h"
+#include "rutter/buf.h"
+#include "rutter/cluster.h"
+#include "rutter/discovery.h"
+#include "rutter/jsonsplit.h"
+#include "rutter/listwatch.h"
+#include "rutter/loop.h"
+#include "rutter/map.h"
+#include "rutter/vec.h"
+
+#define LISTS_AT_ONCE 8
+#define ASKS_AT_ONCE 16
+#define ITEM_MAX (8u << 20)
+#define DEPTH_MAX 200
+#define LIST_BYTES_MAX (1ull << 30)
+#define NAMESPACES_LISTED_MAX 50 /* the contract's limit where namespaces can be listed */
+#define NAMESPACES_MAX 200       /* together with those that objects refer to */
+
+enum phase { PHASE_IDLE, PHASE_DISCOVERY, PHASE_READING };
+
+/* How items of one resource become objects: shared by lists, watches and single questions. */
+struct decoder {
+	struct rt_cluster *cluster;
+	enum rt_kind kind;
+	const char *group, *version, *kind_name;
+	struct rt_keep meta_keep[2]; /* where only metadata is wanted */
+	bool meta;
+};
+
+struct reader {
+	struct reader *next;
+	struct rt_cluster *cluster;
+	struct decoder decoder;
+	const char *plural, *ns; /* ns NULL: all namespaces, or cluster scope */
+	bool namespaced;
+	struct rt_lw lw;
+	struct rt_kube_call *call;
+	struct rt_split *split;
+	struct rt_timer timer;
+	bool watching;    /* what the call is */
+	bool queued;      /* waits for its turn among the lists */
+	bool over;        /* the first list has come to an end, good or bad */
+	bool garbled;     /* the answer under way is no JSON */
+	bool has_pending; /* what must not be done inside the splitter's callback */
+	struct rt_lw_do pending;
+	unsigned begun;      /* lists so far */
+	struct rt_map seen;  /* of a list that is not the first: namespace/name */
+	struct rt_error err; /* of the last failure */
+	int64_t stale_since;
+};
+
+struct ask {
+	struct ask *next;
+	struct rt_cluster *cluster;
+	struct decoder decoder;
+	struct rt_want want; /* strings in arena */
+	struct rt_arena arena;
+	const char *key;
+	struct rt_kube_call *call;
+	struct rt_split *split;
+	bool started;
+	size_t items;
+	struct rt_error parse_err;
+};
+
+struct rt_cluster {
+	struct rt_loop *loop;
+	struct rt_kube *kube;
+	struct rt_discovery *discovery;
+	struct rt_store *store;
+	struct rt_kube_params kube_params;
+	const struct rt_cluster_ops *ops;
+	void *ctx;
+	bool watch;
+	struct rt_arena arena;   /* names that live as long as the source */
+	struct rt_arena scratch; /* one decode */
+	enum phase phase;
+	bool connected, settled;
+	struct rt_timer retry; /* of discovery */
+	int64_t retry_ms;
+	struct rt_error err;
+	struct reader *readers, *last_reader;
+	size_t lists_running;
+	struct ask *asks;
+	size_t asks_running;
+	bool groups_loading; /* discovery of groups that asks need */
+	uint64_t objects;
+	uint64_t seed;
+	/* narrow.c */
+	struct rt_map namespaces; /* to read one by one, in the order found */
+	bool note_namespaces;     /* something was refused: look for namespaces in what is read */
+};
+
+/* cluster.c */
+void cluster_changed(struct rt_cluster *c);
+void cluster_check_settled(struct rt_cluster *c);
+
+/* decode.c */
+void decoder_init(
+    struct decoder *d, struct rt_cluster *c, enum rt_kind kind, const struct rt_api_resource *res);
+/* What the splitter's keep callback answers. */
+const struct rt_keep *decoder_keep(const struct decoder *d, const char *kind);
+/* NULL: not decodable, which has become a problem of the store. */
+struct rt_obj *decoder_object(struct decoder *d, const struct rt_split_item *item);
+
+/* reader.c */
+struct reader *reader_new(
+    struct rt_cluster *c, enum rt_kind kind, const struct rt_api_resource *res, const char *ns);
+void reader_free(struct reader *r);
+void reader_start(struct reader *r);
+void reader_refresh(struct reader *r);
+void readers_run(struct rt_cluster *c); /* starts queued lists while there is room */
+
+/* ask.c */
+void asks_run(struct rt_cluster *c);
+void ask_free(struct ask *a);
+
+/* narrow.c */
+void narrow_init(struct rt_cluster *c, const struct rt_cluster_params *p);
+void narrow_note_text(struct rt_cluster *c, const char *json, size_t len);
+/* Starts readers of refused kinds in namespaces not tried yet; true when there were any. */
+bool narrow_go_on(struct rt_cluster *c);
+void narrow_done(struct rt_cluster *c);
+
+#endif

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * decode.c - from an item's text to an object of the store's world.
+ * An object that cannot be decoded becomes a problem of the store and stops nothing else.
+ */
+#include "config.h"
+
+#include <string.h>
+
+#include "cluster_int.h"
+#include "rutter/json.h"
+#include "rutter/log.h"
+#include "rutter/mem.h"
+#include "rutter/value.h"
+
+/* Of the whole kind's members only metadata: what PartialObjectMetadata has. */
+static void init_meta_keep(struct decoder *d)
+{
+	const struct rt_keep *all = rt_store_keep(d->cluster->store, d->kind);
+	d->meta_keep[0] = (struct rt_keep){.key = "metadata"};
+	for (; all && all->key; all++)
+		if (strcmp(all->key, "metadata") == 0)
+			d->meta_keep[0].sub = all->sub;
+	d->meta_keep[1] = (struct rt_keep){.key = NULL};
+}
+
+void decoder_init(
+    struct decoder *d, struct rt_cluster *c, enum rt_kind kind, const struct rt_api_resource *res)
+{
+	*d = (struct decoder){
+	    .cluster = c,
+	    .kind = kind,
+	    .group = rt_arena_strdup(&c->arena, res->group),
+	    .version = rt_arena_strdup(&c->arena, res->version),
+	    .kind_name = rt_arena_strdup(&c->arena, res->kind),
+	    /* Private keys never leave the cluster; of foreign kinds existence is enough. */
+	    .meta = kind == RT_KIND_SECRET || kind == RT_KIND_OTHER || kind == RT_KIND_CRD,
+	};
+	init_meta_keep(d);
+}
+
+const struct rt_keep *decoder_keep(const struct decoder *d, const char *kind)
+{
+	if (kind && strcmp(kind, "Status") == 0)
+		return NULL;
+	return d->meta ? d->meta_keep : rt_store_keep(d->cluster->store, d->kind);
+}
+
+static void add_problem(
+    struct decoder *d, const struct json_t *json, const char *field, const struct rt_error *err)
+{
+	const struct rt_value *meta = rt_value_get(rt_value_of(json), "metadata");
+	struct rt_input_problem p = {
+	    .ref = {.group = d->group,
+		.kind = d->kind_name,
+		.ns = rt_value_get_str(meta, "namespace"),
+		.name = rt_value_get_str(meta, "name")},
+	    .field = field,
+	    .message = err->msg,
+	    .origin = {.item = -1},
+	};
+	rt_log(2, "source", "%s %s cannot be decoded: %s", d->kind_name,
+	    p.ref.name ? p.ref.name : "?", err->msg);
+	rt_store_add_problem(d->cluster->store, &p);
+}
+
+static void tell_item(const struct decoder *d, const struct rt_split_item *item)
+{
+	struct rt_cluster *c = d->cluster;
+	if (c->note_namespaces)
+		narrow_note_text(c, item->json, item->len);
+	if (!c->ops->item)
+		return;
+	struct rt_cluster_item told = {.group = d->group,
+	    .version = d->version,
+	    .kind = d->kind_name,
+	    .json = item->json,
+	    .len = item->len};
+	c->ops->item(c->ctx, &told);
+}
+
+static struct rt_obj *decode(
+    struct decoder *d, const struct rt_split_item *item, struct json_t *json)
+{
+	struct rt_cluster *c = d->cluster;
+	struct rt_error err = {0};
+	struct rt_obj *o = NULL;
+	const char *field = NULL;
+	struct rt_decode_in in = {
+	    .value = json,
+	    .default_group = d->group,
+	    .default_version = d->version,
+	    .default_kind = d->kind_name,
+	    .status_manager = item->status_manager,
+	    .spec_time = item->spec_time,
+	    .origin = {.item = -1},
+	};
+	if (rt_decode(rt_store_intern(c->store), &in, &c->scratch, &o, &field, &err) != RT_OK)
+		add_problem(d, json, field, &err);
+	rt_arena_reset(&c->scratch);
+	return o;
+}
+
+struct rt_obj *decoder_object(struct decoder *d, const struct rt_split_item *item)
+{
+	struct rt_error err = {0};
+	struct json_t *json = NULL;
+	enum rt_status status =
+	    item->oversized ? rt_fail(&err, RT_LIMIT, "it is larger than %u MiB", ITEM_MAX >> 20)
+			    : rt_json_parse(item->json, item->len, "object", &json, &err);
+	if (status != RT_OK) {
+		add_problem(d, NULL, NULL, &err);
+		return NULL;
+	}
+	struct rt_obj *o = decode(d, item, json);
+	rt_json_free(json);
+	if (o) {
+		d->cluster->objects++;
+		tell_item(d, item);
+	}
+	return o;
+}
