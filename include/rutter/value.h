@@ -68,7 +68,7 @@ struct rt_value_iter {
 };
 bool rt_value_next(struct rt_value_iter *it);
 
-/* Compact JSON, members in the order given. */
+/* Compact JSON, members in the order given; null for absent. */
 void rt_value_write(struct rt_buf *out, const struct rt_value *v);
 
 #endif

@@ -192,5 +192,8 @@ bool rt_value_next(struct rt_value_iter *it)
 
 void rt_value_write(struct rt_buf *out, const struct rt_value *v)
 {
-	rt_json_write(out, json_of(v), true);
+	if (v)
+		rt_json_write(out, json_of(v), true);
+	else
+		rt_buf_puts(out, "null");
 }

@@ -354,10 +354,12 @@ static enum rt_status decode_cluster(struct decoder *d, const struct rt_value *b
 	for (size_t i = 0; status == RT_OK && i < rt_value_len(extensions); i++) {
 		const struct rt_value *item = rt_value_at(extensions, i);
 		const char *name = rt_value_get_str(item, "name");
-		if (!name || strcmp(name, "client.authentication.k8s.io/exec") != 0)
+		const struct rt_value *extension = rt_value_get(item, "extension");
+		if (!name || strcmp(name, "client.authentication.k8s.io/exec") != 0 ||
+		    rt_value_is_null(extension))
 			continue;
 		RT_AUTO_BUF struct rt_buf json = {0};
-		rt_value_write(&json, rt_value_get(item, "extension"));
+		rt_value_write(&json, extension);
 		cluster->exec_config = rt_arena_strdup(d->kc->a, rt_buf_str(&json));
 	}
 	return status;

@@ -250,7 +250,9 @@ static enum rt_status open_pipe(int ends[2], struct rt_error *err)
 	return RT_OK;
 }
 
-static void set_attributes(posix_spawnattr_t *attr, bool own_group)
+/* A session of its own has no terminal: a child that opens /dev/tty fails at once, where one in
+ * the background of ours would be stopped by SIGTTIN or SIGTTOU and hang. */
+static void set_attributes(posix_spawnattr_t *attr, bool own_session)
 {
 	short flags = POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF;
 	sigset_t set;
@@ -259,10 +261,8 @@ static void set_attributes(posix_spawnattr_t *attr, bool own_group)
 	for (size_t i = 0; i < RT_ARRAY_LEN(default_signals); i++)
 		sigaddset(&set, default_signals[i]);
 	posix_spawnattr_setsigdefault(attr, &set);
-	if (own_group) {
-		posix_spawnattr_setpgroup(attr, 0);
-		flags |= POSIX_SPAWN_SETPGROUP;
-	}
+	if (own_session)
+		flags |= POSIX_SPAWN_SETSID;
 	posix_spawnattr_setflags(attr, flags);
 }
 
