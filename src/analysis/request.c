@@ -5,6 +5,8 @@
  */
 #include "config.h"
 
+#include "rutter/trace.h"
+
 #include <arpa/inet.h>
 #include <ctype.h>
 #include <string.h>
@@ -14,7 +16,6 @@
 #include "rutter/buf.h"
 #include "rutter/hostname.h"
 #include "rutter/mem.h"
-#include "rutter/trace.h"
 #include "rutter/url.h"
 #include "rutter/vec.h"
 

@@ -10,8 +10,8 @@
 
 /* In the order of the list of commands. */
 #define COMMANDS(X)                                                                                \
-	X(status)                                                                                  \
 	X(snapshot)                                                                                \
+	X(trace)                                                                                   \
 	X(completion)                                                                              \
 	X(version)                                                                                 \
 	X(help)                                                                                    \
