@@ -11,7 +11,8 @@
  * RT_SPLIT_WATCH   concatenated {"type":…,"object":…} events: the object is the item
  *
  * metadata may stand before or after items; both are read. metadata.managedFields is dropped after
- * two facts were taken from it (see struct rt_split_item).
+ * two facts were taken from it (see struct rt_split_item). Dropped values are checked for balanced
+ * brackets only; kept ones are the parser's matter.
  * Not jansson because jansson needs the whole document in memory before it answers.
  */
 #ifndef RUTTER_JSONSPLIT_H
@@ -37,7 +38,9 @@ struct rt_split_item {
 	uint64_t offset;       /* of the item's first byte in the input */
 	unsigned line;         /* of the item's first byte, from 1 */
 	size_t index;          /* 0, 1, … within its list, document stream or watch */
-	bool oversized;        /* longer than max_item: json is cut and cannot be parsed */
+	size_t doc;            /* number of the document it is in, from 0 */
+	bool element;          /* of a list's items, not a document or event of its own */
+	bool oversized;        /* over max_item or max_depth: json is cut and cannot be parsed */
 };
 
 /* What a list's own metadata says; each NULL until seen. Borrowed from the splitter. */
@@ -47,8 +50,9 @@ struct rt_split_header {
 };
 
 struct rt_split_ops {
-	/* Asked once an item's kind is known (or at its end); the item's own apiVersion and kind,
-	 * NULL where the item has none (elements of a built-in list). NULL keeps everything. */
+	/* Asked once an item's apiVersion and kind are known (or at its end), with the item's own,
+	 * NULL where it has none. The elements of a list of one kind (ServiceList; the header has
+	 * it) are taken to have none when they do not begin with them. NULL keeps everything. */
 	const struct rt_keep *(*keep)(void *ctx, const char *api_version, const char *kind);
 	/* false stops: rt_split_feed then returns RT_CANCELLED. */
 	bool (*item)(void *ctx, const struct rt_split_item *item);
@@ -60,7 +64,7 @@ struct rt_split;
  */
 struct rt_split *rt_split_new(enum rt_split_mode mode, const struct rt_split_ops *ops, void *ctx,
     size_t max_item, unsigned max_depth);
-/* RT_INPUT with line and column on bytes that cannot be JSON; items before stay delivered. */
+/* RT_INPUT, "line:column: why", on bytes that cannot be JSON; items before stay delivered. */
 RT_NODISCARD enum rt_status rt_split_feed(
     struct rt_split *s, const char *bytes, size_t len, struct rt_error *err);
 /* The input ended: RT_INPUT when that was in the middle of a document. */

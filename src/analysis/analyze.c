@@ -168,29 +168,36 @@ bool rt_analysis_known(
 	return is_closed(an) || rt_store_known(an->store, group, kind, ns);
 }
 
-/* One requirement against a namespace of which only the name is known. */
-static enum rt_tri requirement_by_name(
-    const struct rt_label_selector *one, const char *key, struct rt_pairs name)
+/* The labels of a namespace as far as they are known; that with its name every one has. */
+struct ns_labels {
+	struct rt_pair name;
+	struct rt_pairs labels;
+	bool complete;
+};
+
+static enum rt_tri requirement_holds(
+    const struct ns_labels *n, const struct rt_label_selector *one, const char *key)
 {
-	if (strcmp(key, LABEL_NAMESPACE_NAME) != 0)
-		return RT_UNKNOWN;
-	return rt_tri_of(rt_label_selector_match(one, name));
+	struct rt_pairs name = {&n->name, 1};
+
+	if (key && strcmp(key, LABEL_NAMESPACE_NAME) == 0)
+		return rt_tri_of(rt_label_selector_match(one, name));
+	return n->complete ? rt_tri_of(rt_label_selector_match(one, n->labels)) : RT_UNKNOWN;
 }
 
-static enum rt_tri matches_by_name(const struct rt_label_selector *sel, struct rt_pairs name)
+static enum rt_tri selector_holds(const struct ns_labels *n, const struct rt_label_selector *sel)
 {
 	enum rt_tri all = RT_YES;
 
 	for (size_t i = 0; i < sel->match_labels.len; i++) {
 		struct rt_label_selector one = {.match_labels = {sel->match_labels.v + i, 1}};
-		all = rt_tri_and(all, requirement_by_name(&one, sel->match_labels.v[i].key, name));
+		all = rt_tri_and(all, requirement_holds(n, &one, sel->match_labels.v[i].key));
 	}
 	for (size_t i = 0; i < sel->match_expressions.len; i++) {
 		struct rt_label_selector one = {0};
 		one.match_expressions.v = sel->match_expressions.v + i;
 		one.match_expressions.len = 1;
-		all = rt_tri_and(
-		    all, requirement_by_name(&one, sel->match_expressions.v[i].key, name));
+		all = rt_tri_and(all, requirement_holds(n, &one, sel->match_expressions.v[i].key));
 	}
 	return all;
 }
@@ -201,15 +208,15 @@ enum rt_tri rt_namespace_matches(
 	if (!sel || !ns)
 		return RT_NO;
 	const struct rt_obj *o = rt_store_get(an->store, RT_KIND_NAMESPACE, NULL, ns);
-	if (o && rt_pairs_get(o->labels, LABEL_NAMESPACE_NAME))
-		return rt_tri_of(rt_label_selector_match(sel, o->labels));
-	struct rt_pair name = {LABEL_NAMESPACE_NAME, ns};
-	struct rt_pairs labels = {&name, 1};
-	bool complete = is_closed(an) || (rt_store_mode(an->store) == RT_STORE_CLUSTER &&
-					     rt_store_known(an->store, "", "Namespace", NULL));
-	if (complete)
-		return rt_tri_of(rt_label_selector_match(sel, labels));
-	return matches_by_name(sel, labels);
+	struct ns_labels n = {.name = {LABEL_NAMESPACE_NAME, ns}};
+
+	/* Manifests rarely hold every Namespace: one that is missing may have any labels. */
+	n.complete = o || is_closed(an) ||
+		     (rt_store_mode(an->store) != RT_STORE_FILES &&
+			 rt_store_known(an->store, "", "Namespace", NULL));
+	if (o)
+		n.labels = o->labels;
+	return selector_holds(&n, sel);
 }
 
 enum rt_tri rt_namespaces_admit(struct rt_analysis *an, const struct rt_route_namespaces *n,

@@ -132,7 +132,7 @@ static void take_default(struct rt_analysis *an, struct rt_ingress_fact *f)
 	struct rt_ingress_class_fact *d = default_class(an);
 
 	/* In a cluster the default was applied at creation or never will be. */
-	if (rt_store_mode(an->store) == RT_STORE_CLUSTER && !f->ingress->obj.origin.overlay) {
+	if (rt_store_mode(an->store) != RT_STORE_FILES && !f->ingress->obj.origin.overlay) {
 		take_unclassed(an, f);
 		return;
 	}

@@ -10,6 +10,7 @@
 
 /* In the order of the list of commands. */
 #define COMMANDS(X)                                                                                \
+	X(status)                                                                                  \
 	X(snapshot)                                                                                \
 	X(trace)                                                                                   \
 	X(completion)                                                                              \

@@ -69,16 +69,38 @@ int rt_input_overlay(struct rt_cli *cli, struct rt_store *store)
 	return 0;
 }
 
+/* What was left out is said by every command; check has findings for it. */
+static void warn_of_problems(const struct rt_cli *cli, const struct rt_store *store)
+{
+	const struct rt_input_problem *p;
+	size_t n = rt_store_problems(store, &p), left_out = 0;
+	const struct rt_input_problem *first = NULL;
+	for (size_t i = 0; i < n; i++) {
+		if (p[i].duplicate)
+			continue;
+		first = first ? first : &p[i];
+		left_out++;
+	}
+	if (left_out == 0)
+		return;
+	rt_cli_warn(cli, "%zu object%s left out: %s %s: %s%s", left_out,
+	    left_out == 1 ? " is" : "s are", first->ref.kind ? first->ref.kind : "object",
+	    first->ref.name ? first->ref.name : "without name", first->message,
+	    left_out > 1 ? " (check names them all)" : "");
+}
+
 int rt_input_read(struct rt_cli *cli, struct rt_store **ret)
 {
 	int status = rt_input_open(cli, ret);
 	if (status != 0)
 		return status;
 	status = rt_input_overlay(cli, *ret);
-	if (status != 0) {
-		rt_store_free(*ret);
-		*ret = NULL;
+	if (status == 0) {
+		warn_of_problems(cli, *ret);
+		return 0;
 	}
+	rt_store_free(*ret);
+	*ret = NULL;
 	return status;
 }
 

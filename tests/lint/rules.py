@@ -33,7 +33,7 @@ DECLARATIONS = {
     "base": "fwd.h",
     "codec": "cert.h hostname.h json.h jsonsplit.h regex.h selector.h timefmt.h url.h value.h yaml.h",
     "model": "kinds.h kind_core.h kind_gateway.h kind_ingress.h kind_route.h model.h store.h wants.h",
-    "analysis": "analysis.h analysis_ingress.h analysis_refs.h controllers.h features.h reasons.h trace.h",
+    "analysis": "analysis.h analysis_gateway.h analysis_ingress.h analysis_refs.h controllers.h features.h reasons.h trace.h",
     "loop": "loop.h",
     "net": "net.h",
     "kube": "credentials.h kubeconfig.h",
@@ -270,18 +270,28 @@ def finished(tree):
 
 
 def listed(tree):
-    """every source file is listed in Makefile.am"""
-    makefile = tree.read("Makefile.am")
-    words = set(re.findall(r"[\w./-]+", makefile))
-    for name in tree.matching(r"src/.*\.c"):
-        if name not in words:
+    """every file is in Makefile.am, by its name or by its folder"""
+    words = set(re.findall(r"[\w./-]+", tree.read("Makefile.am")))
+    for name in tree.matching(r"(src|tests|themes|screenshots|include)/.*"):
+        parents = [name[:m.start()] for m in re.finditer("/", name)]
+        if name not in words and not words.intersection(parents) and name[:-2] not in words:
             yield f"{name}:1: not in Makefile.am"
-    for name in tree.matching(r"tests/(unit/test|fuzz/fuzz|bench/bench)-.*\.c"):
-        if name[:-2] not in words:
-            yield f"{name}:1: not in Makefile.am"
-    for name in tree.matching(r"tests/.*/test[-_].*\.(py|sh)"):
-        if name not in words:
-            yield f"{name}:1: not in script_tests of Makefile.am"
+
+
+def map_true(tree):
+    """the map of the code names every folder, and nothing that is not there"""
+    chart = "src/README.md"
+    if not os.path.exists(tree.path(chart)):
+        yield f"{chart}:1: absent"
+        return
+    text = tree.read(chart)
+    for folder in {os.path.dirname(n)[len("src/"):] for n in tree.matching(r"src/.+/.*\.[ch]")}:
+        if f"`{folder}/`" not in text:
+            yield f"{chart}:1: does not name {folder}/"
+    for number, line in enumerate(text.splitlines(), 1):
+        for path in re.findall(r"`([\w.-]+/[\w./-]*)`", line):
+            if "NAME" not in path and not any(os.path.exists(tree.path(p)) for p in (path, "src/" + path)):
+                yield f"{chart}:{number}: names {path}, which is not there"
 
 
 def headers_alone(tree):
@@ -333,5 +343,5 @@ def python_scripts(tree):
 
 
 RULES = [homes, known_modules, layers, cycles, confined, config_first, banned, environment, allocation,
-         clock, read_only, lengths, whitespace, licence_heads, finished, listed, headers_alone,
+         clock, read_only, lengths, whitespace, licence_heads, finished, listed, map_true, headers_alone,
          formatted, shell_scripts, python_scripts]

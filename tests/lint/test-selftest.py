@@ -17,7 +17,8 @@ HEAD = "/* SPDX-License-Identifier: Apache-2.0 */\n"
 SH = "#!/bin/sh\n# SPDX-License-Identifier: Apache-2.0\n"
 
 CLEAN = {
-    "Makefile.am": "# SPDX-License-Identifier: Apache-2.0\nx = src/base/a.c src/net/n.c src/model/m.c src/cli/c.c\n",
+    "Makefile.am": "# SPDX-License-Identifier: Apache-2.0\n"
+                   "x = src/base/a.c src/net/n.c src/model/m.c src/cli/c.c include tests src/README.md\n",
     "include/rutter/a.h": HEAD + "void rt_a(void);\n",
     "include/rutter/n.h": HEAD + "void rt_n(void);\n",
     "include/rutter/m.h": HEAD + "void rt_m(int a);\n",
@@ -30,6 +31,7 @@ CLEAN = {
                      'void rt_m(int a)\n{\n\t(void)methods[a];\n}\n',
     "src/cli/c.c": HEAD + '#include "config.h"\n\n#include <stdlib.h>\n\n#include "rutter/n.h"\n\n'
                    'int main(void)\n{\n\trt_n();\n\treturn getenv("A") != NULL;\n}\n',
+    "src/README.md": "`base/` `net/` `model/` `cli/`\n",
     "tests/run.sh": SH + 'echo "$1"\n',
     "tests/run.py": "# SPDX-License-Identifier: Apache-2.0\nprint(1)\n",
 }
@@ -66,7 +68,8 @@ PLANTS = [
     ("licence_heads", "src/net/bare.c", '#include "config.h"\n'),
     ("finished", "src/net/n.c", "/* TODO: the rest */\n"),
     ("listed", "src/net/other.c", HEAD),
-    ("listed", "tests/unit/test-other.c", HEAD),
+    ("listed", "themes/other.yaml", "name: other\n"),
+    ("map_true", "src/README.md", "`base/gone.c`\n"),
     ("headers_alone", "include/rutter/a.h", "size_t rt_size(void);\n"),
     ("formatted", "src/net/n.c", "int  x ;\n"),
     ("shell_scripts", "tests/run.sh", "echo $1\n"),

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * expect.c - rows of expected and reported conditions, and the verdict on each.
+ */
+#include "config.h"
+
+#include "expect.h"
+
+#include <string.h>
+
+static const char *const verdict_names[] = {
+#define X(id, text) [RT_VERDICT_##id] = text,
+    RT_VERDICTS(X)
+#undef X
+};
+
+const char *rt_verdict_name(enum rt_verdict v)
+{
+	return verdict_names[v];
+}
+
+/* "Fall Back": Accepted keeps the generation of the last good spec on purpose (§4.4). */
+static bool falls_back(const struct rt_obj *obj, rt_conditions all)
+{
+	const struct rt_condition *p = rt_condition_find(all, RT_COND_PARTIALLY_INVALID);
+
+	return p && rt_streq(p->status, "True") && p->observed_generation >= obj->generation &&
+	       p->message && strncmp(p->message, "Fall Back", 9) == 0;
+}
+
+bool rt_condition_is_stale(
+    const struct rt_obj *obj, const struct rt_condition *c, rt_conditions all)
+{
+	if (obj->generation <= 0 || c->observed_generation >= obj->generation)
+		return false;
+	return !(rt_streq(c->type, RT_COND_ACCEPTED) && falls_back(obj, all));
+}
+
+static bool reason_fits(const struct rt_expected *e, const char *reported)
+{
+	enum rt_reason r;
+
+	if (e->reason == RT_REASON_NONE)
+		return true;
+	if (!rt_reason_parse(reported, &r))
+		return false;
+	return r == e->reason || (e->also >> r & 1);
+}
+
+/* The order is that of the command-line contract. */
+static enum rt_verdict judge(const struct rt_condition_row *row, const struct rt_verdict_in *in)
+{
+	if (in->is == RT_UNKNOWN && !in->open)
+		return RT_VERDICT_UNKNOWN;
+	if (row->stale)
+		return RT_VERDICT_STALE;
+	if (!row->expected.status)
+		return row->reported && in->unwanted ? RT_VERDICT_UNEXPECTED : RT_VERDICT_NONE;
+	if (!row->reported)
+		return RT_VERDICT_MISSING;
+	if (!rt_streq(row->reported->status, row->expected.status) ||
+	    !reason_fits(&row->expected, row->reported->reason))
+		return RT_VERDICT_DIFFER;
+	return RT_VERDICT_AGREE;
+}
+
+void rt_expect_subject(struct rt_expecting *e, const struct rt_obj *obj, rt_conditions reported)
+{
+	e->obj = obj;
+	e->reported = reported;
+	e->parent = NULL;
+	e->parent_section = e->listener = e->controller = NULL;
+	e->parent_port = RT_INT_UNSET;
+	e->first = e->out->conditions.len;
+}
+
+void rt_expect(struct rt_expecting *e, const char *type, struct rt_verdict_in in)
+{
+	bool says = !in.open && !in.unwanted && in.is != RT_UNKNOWN;
+	struct rt_condition_row row = {
+	    .obj = e->obj,
+	    .parent = e->parent,
+	    .parent_section = e->parent_section,
+	    .parent_port = e->parent_port,
+	    .listener = e->listener,
+	    .type = type,
+	    .reported = rt_condition_find(e->reported, type),
+	    .controller = e->controller,
+	};
+
+	row.expected.message = in.message;
+	if (says)
+		row.expected = (struct rt_expected){
+		    .status = in.is == RT_YES ? "True" : "False",
+		    .reason = in.reason,
+		    .also = in.also,
+		    .message = in.message,
+		};
+	if (row.reported)
+		row.stale = rt_condition_is_stale(e->obj, row.reported, e->reported);
+	row.verdict = judge(&row, &in);
+	rt_vec_push(&e->out->conditions, e->a, row);
+}
+
+void rt_expect_rest(struct rt_expecting *e)
+{
+	for (size_t i = 0; i < e->reported.len; i++) {
+		const char *type = e->reported.v[i].type;
+		bool shown = !type;
+		for (size_t k = e->first; k < e->out->conditions.len && !shown; k++)
+			shown = rt_streq(e->out->conditions.v[k].type, type);
+		if (!shown)
+			rt_expect(e, type, (struct rt_verdict_in){.is = RT_YES, .open = true});
+	}
+}
+
+/* ---------------------------------------------------------------- the whole report */
+
+void rt_status_judge(const struct rt_analysis *an, struct rt_arena *a, struct rt_status_report *ret)
+{
+	struct rt_expecting e = {.an = an, .a = a, .out = ret};
+
+	for (size_t i = 0; i < an->classes.len; i++)
+		rt_expect_class(&e, an->classes.v[i]);
+	for (size_t i = 0; i < an->gateways.len; i++)
+		rt_expect_gateway(&e, an->gateways.v[i]);
+	for (size_t i = 0; i < an->listener_sets.len; i++)
+		rt_expect_listener_set(&e, an->listener_sets.v[i]);
+	for (size_t i = 0; i < an->routes.len; i++)
+		rt_expect_route(&e, an->routes.v[i]);
+	for (size_t i = 0; i < an->policies.len; i++)
+		rt_expect_policy(&e, an->policies.v[i]);
+}
+
+static const struct rt_policy_fact *policy_fact_of(
+    const struct rt_analysis *an, const struct rt_obj *obj)
+{
+	for (size_t i = 0; i < an->policies.len; i++)
+		if (&an->policies.v[i]->policy->obj == obj)
+			return an->policies.v[i];
+	return NULL;
+}
+
+void rt_status_judge_object(const struct rt_analysis *an, const struct rt_obj *obj,
+    struct rt_arena *a, struct rt_status_report *ret)
+{
+	struct rt_expecting e = {.an = an, .a = a, .out = ret};
+	const struct rt_class_fact *c =
+	    obj->kind == RT_KIND_GATEWAY_CLASS ? rt_class_fact_of(an, obj->name) : NULL;
+	const struct rt_gateway_fact *g =
+	    obj->kind == RT_KIND_GATEWAY ? rt_gateway_fact_of(an, obj->ns, obj->name) : NULL;
+	const struct rt_listener_set_fact *s = obj->kind == RT_KIND_LISTENER_SET
+						   ? rt_listener_set_fact_of(an, obj->ns, obj->name)
+						   : NULL;
+	const struct rt_route_fact *r =
+	    rt_kind_is_route(obj->kind) ? rt_route_fact_of(an, obj) : NULL;
+	const struct rt_policy_fact *p =
+	    obj->kind == RT_KIND_BACKEND_TLS_POLICY ? policy_fact_of(an, obj) : NULL;
+
+	if (c)
+		rt_expect_class(&e, c);
+	if (g)
+		rt_expect_gateway(&e, g);
+	if (s)
+		rt_expect_listener_set(&e, s);
+	if (r)
+		rt_expect_route(&e, r);
+	if (p)
+		rt_expect_policy(&e, p);
+}

@@ -1,0 +1,339 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * expect_route.c - expected conditions of routes, per parentRef, and of BackendTLSPolicies, per
+ * ancestor (gateway-api §4, §5, §8).
+ */
+#include "config.h"
+
+#include <string.h>
+
+#include "expect.h"
+
+static const rt_conditions no_conditions = {0};
+
+/* ---------------------------------------------------------------- messages */
+
+static const char *name_of(const struct rt_candidate *c)
+{
+	return c->listener->spec->name ? c->listener->spec->name : "";
+}
+
+/* The first candidate that failed at the stage that decided. */
+static const struct rt_candidate *failed_at(const struct rt_parent_fact *p, enum rt_stage stage)
+{
+	for (size_t i = 0; i < p->candidates.len; i++)
+		if (p->candidates.v[i].failed == stage)
+			return &p->candidates.v[i];
+	return NULL;
+}
+
+static const char *accepted_text(struct rt_arena *a, const struct rt_parent_fact *p)
+{
+	const struct rt_candidate *c = failed_at(p, p->stage);
+	const char *parent = rt_ref_text(a, p->ref);
+	const struct rt_obj *o = &p->route->route->obj;
+
+	switch (p->stage) {
+	case RT_STAGE_PARENT:
+		return rt_arena_printf(a, "%s does not exist", parent);
+	case RT_STAGE_SECTION:
+		return rt_arena_printf(a, "%s has no listener \"%.253s\"", parent,
+		    p->spec->section_name ? p->spec->section_name : "");
+	case RT_STAGE_PORT:
+		return rt_arena_printf(
+		    a, "No listener of %s is on port %lld", parent, (long long)p->spec->port);
+	case RT_STAGE_KIND:
+		return rt_arena_printf(a, "Listener %s of %s does not take %s", c ? name_of(c) : "",
+		    parent, o->kind_name);
+	case RT_STAGE_NAMESPACE:
+		return rt_arena_printf(a, "Listener %s of %s takes no routes from namespace %s",
+		    c ? name_of(c) : "", parent, o->ns ? o->ns : "");
+	case RT_STAGE_HOSTNAME:
+		return rt_arena_printf(
+		    a, "No hostname of the route meets a listener of %s", parent);
+	case RT_STAGE_VALUE:
+		return rt_arena_printf(
+		    a, "Rule %d: %s", p->route->faults.v[0].rule, p->route->faults.v[0].why);
+	case RT_STAGE_ATTACHED:
+		break;
+	}
+	return rt_arena_printf(a, "The route is attached to %s", parent);
+}
+
+static const char *backend_text(struct rt_arena *a, const struct rt_backend_fact *b)
+{
+	const char *what = rt_ref_text(a, b->ref_to);
+	const char *field = rt_backend_field(a, b);
+	long long port = (long long)b->spec->port;
+
+	switch (b->fault) {
+	case RT_BACKEND_KIND:
+		return rt_arena_printf(a, "%s: %s is not a backend", field, what);
+	case RT_BACKEND_GRANT:
+		return rt_arena_printf(a, "%s: no ReferenceGrant in namespace %s admits %s", field,
+		    b->ref_to.ns, what);
+	case RT_BACKEND_ABSENT:
+		return rt_arena_printf(a, "%s: %s does not exist", field, what);
+	case RT_BACKEND_NO_PORT:
+		return rt_arena_printf(a, "%s: %s is named without port", field, what);
+	case RT_BACKEND_PORT:
+		return rt_arena_printf(a, "%s: %s has no port %lld", field, what, port);
+	case RT_BACKEND_PROTOCOL:
+		return rt_arena_printf(a, "%s: port %lld of %s has another protocol than the route",
+		    field, port, what);
+	case RT_BACKEND_APP_PROTOCOL:
+		return rt_arena_printf(
+		    a, "%s: appProtocol of port %lld is not supported", field, port);
+	case RT_BACKEND_OK:
+		break;
+	}
+	return "All references are usable";
+}
+
+static const char *resolved_text(struct rt_arena *a, const struct rt_route_fact *r)
+{
+	if (r->culprit)
+		return backend_text(a, r->culprit);
+	for (size_t i = 0; i < r->extensions.len; i++)
+		if (r->extensions.v[i].present != RT_YES)
+			return rt_arena_printf(a, "spec.rules[%d].filters: %s does not exist",
+			    r->extensions.v[i].rule, rt_ref_text(a, r->extensions.v[i].ref_to));
+	return "All references are usable";
+}
+
+/* ---------------------------------------------------------------- routes */
+
+/* With several different faults the specification names no order: each reason will do. */
+static uint64_t resolved_also(const struct rt_route_fact *r)
+{
+	uint64_t also = 0;
+
+	for (size_t i = 0; i < r->backends.len; i++)
+		if (r->backends.v[i].ok == RT_NO)
+			also |= UINT64_C(1) << r->backends.v[i].reason;
+	return also;
+}
+
+static uint64_t accepted_also(const struct rt_parent_fact *p)
+{
+	uint64_t also = 0;
+
+	for (size_t i = 0; p->stage == RT_STAGE_VALUE && i < p->route->faults.len; i++)
+		also |= UINT64_C(1) << p->route->faults.v[i].reason;
+	return also;
+}
+
+static void expect_accepted(
+    struct rt_expecting *e, const struct rt_parent_fact *p, enum rt_tri managed)
+{
+	struct rt_verdict_in in = {
+	    .is = managed == RT_YES ? p->accepted : managed,
+	    .reason = p->reason,
+	    .also = accepted_also(p),
+	    .message = accepted_text(e->a, p),
+	    /* An older route of the other HTTP kind may oust this one or not (§4.3, §12.7). */
+	    .open = p->kind_rival != NULL,
+	};
+
+	rt_expect(e, RT_COND_ACCEPTED, in);
+}
+
+static void expect_resolved(
+    struct rt_expecting *e, const struct rt_route_fact *r, enum rt_tri managed)
+{
+	struct rt_verdict_in in = {
+	    .is = managed == RT_YES ? r->resolved : managed,
+	    .reason = r->resolved_reason,
+	    .also = resolved_also(r),
+	    .message = resolved_text(e->a, r),
+	    .open = r->resolved_open,
+	};
+
+	rt_expect(e, RT_COND_RESOLVED_REFS, in);
+}
+
+/* PartiallyInvalid is only ever present as True (§4.4). */
+static void expect_partially(struct rt_expecting *e, const struct rt_route_fact *r)
+{
+	if (!r->faults.len || r->rejected)
+		return;
+	rt_expect(e, RT_COND_PARTIALLY_INVALID,
+	    (struct rt_verdict_in){.is = RT_YES,
+		.reason = RT_REASON_UNSUPPORTED_VALUE,
+		.message =
+		    rt_arena_printf(e->a, "Rule %d: %s", r->faults.v[0].rule, r->faults.v[0].why)});
+}
+
+/* Does someone report for this parentRef? Only who can trace it to a class of its own (§2.5). */
+static enum rt_tri parent_managed(const struct rt_parent_fact *p)
+{
+	if (p->gateway)
+		return rt_gateway_managed(p->gateway);
+	if (p->set) /* a ListenerSet without Gateway */
+		return p->set->parent_kind_ok ? p->set->parent_present : RT_NO;
+	return p->present;
+}
+
+/* A set that its Gateway does not admit: what its routes get is left open. */
+static bool left_open(const struct rt_parent_fact *p)
+{
+	return p->set && p->set->allowed != RT_YES;
+}
+
+/* Whether a mesh watches a Service is not in the objects: it is judged once it reports (§10). */
+static bool mesh_silent(const struct rt_parent_fact *p)
+{
+	return (p->kind == RT_PARENT_SERVICE || p->kind == RT_PARENT_SERVICE_IMPORT) && !p->status;
+}
+
+static const char *unmanaged_text(struct rt_arena *a, const struct rt_parent_fact *p)
+{
+	if (p->gateway)
+		return rt_unmanaged_text(a, p->gateway);
+	if (p->kind == RT_PARENT_OTHER)
+		return rt_arena_printf(a, "%s cannot be a parent", p->ref.kind);
+	return rt_arena_printf(
+	    a, "%s does not exist", rt_ref_text(a, p->set ? p->set->parent_ref : p->ref));
+}
+
+static void expect_parent(struct rt_expecting *e, const struct rt_parent_fact *p)
+{
+	enum rt_tri managed = parent_managed(p);
+	bool vendor = p->kind == RT_PARENT_OTHER || p->kind == RT_PARENT_SERVICE_IMPORT;
+
+	rt_expect_subject(
+	    e, &p->route->route->obj, p->status ? p->status->conditions : no_conditions);
+	e->parent = &p->ref;
+	e->parent_section = p->spec->section_name;
+	e->parent_port = p->spec->port;
+	e->controller = p->status ? p->status->controller_name : NULL;
+	if (managed == RT_NO) {
+		rt_expect(e, RT_COND_ACCEPTED,
+		    (struct rt_verdict_in){
+			.is = RT_NO, .unwanted = true, .message = unmanaged_text(e->a, p)});
+	} else if (vendor || left_open(p) || mesh_silent(p)) {
+		rt_expect(e, RT_COND_ACCEPTED, (struct rt_verdict_in){.is = RT_YES, .open = true});
+	} else {
+		expect_accepted(e, p, managed);
+		expect_resolved(e, p->route, managed);
+		if (managed == RT_YES)
+			expect_partially(e, p->route);
+	}
+	rt_expect_rest(e);
+}
+
+/* Entries for parents that no parentRef names: a controller that is gone left them. */
+static void expect_orphans(struct rt_expecting *e, const struct rt_route_fact *r)
+{
+	const struct rt_route *route = r->route;
+
+	for (size_t i = 0; i < route->parents.len; i++) {
+		const struct rt_parent_ref *s = &route->parents.v[i].parent_ref;
+		bool named = false;
+		struct rt_ref ref = {s->group ? s->group : RT_GROUP_GATEWAY,
+		    s->kind ? s->kind : "Gateway", s->ns && s->ns[0] ? s->ns : route->obj.ns,
+		    s->name ? s->name : ""};
+		for (size_t k = 0; k < r->parents.len && !named; k++)
+			named = rt_ref_cmp(&r->parents.v[k].ref, &ref) == 0;
+		if (named)
+			continue;
+		struct rt_ref *parent = rt_arena_new(e->a, struct rt_ref);
+		*parent = ref;
+		rt_expect_subject(e, &route->obj, route->parents.v[i].conditions);
+		e->parent = parent;
+		e->parent_section = s->section_name;
+		e->parent_port = s->port;
+		e->controller = route->parents.v[i].controller_name;
+		rt_expect(
+		    e, RT_COND_ACCEPTED, (struct rt_verdict_in){.is = RT_NO, .unwanted = true});
+		rt_expect_rest(e);
+	}
+}
+
+void rt_expect_route(struct rt_expecting *e, const struct rt_route_fact *r)
+{
+	for (size_t i = 0; i < r->parents.len; i++)
+		expect_parent(e, &r->parents.v[i]);
+	expect_orphans(e, r);
+}
+
+/* ---------------------------------------------------------------- BackendTLSPolicy (§8) */
+
+static const char *policy_text(struct rt_arena *a, const struct rt_policy_fact *p)
+{
+	if (p->accepted == RT_YES)
+		return "The policy is in force";
+	if (p->accepted_reason == RT_REASON_TARGET_NOT_FOUND)
+		return "No target exists";
+	if (p->accepted_reason == RT_REASON_INVALID)
+		return "No CA certificate is named";
+	if (p->accepted_reason == RT_REASON_NO_VALID_CA_CERTIFICATE)
+		return p->cas.len ? rt_ref_fault_text(a, &p->cas.v[0]) : "No CA is usable";
+	for (size_t i = 0; i < p->targets.len; i++)
+		if (p->targets.v[i].winner)
+			return rt_arena_printf(a, "%s is older and has the same target",
+			    rt_obj_text(a, &p->targets.v[i].winner->policy->obj));
+	return "An older policy has the same target";
+}
+
+static const char *policy_refs_text(struct rt_arena *a, const struct rt_policy_fact *p)
+{
+	for (size_t i = 0; i < p->cas.len; i++)
+		if (p->cas.v[i].ok != RT_YES)
+			return rt_ref_fault_text(a, &p->cas.v[i]);
+	return "All references are usable";
+}
+
+static void expect_ancestor(
+    struct rt_expecting *e, const struct rt_policy_fact *p, const struct rt_ancestor_fact *an)
+{
+	struct rt_ref *ref = rt_arena_new(e->a, struct rt_ref);
+
+	*ref = rt_obj_ref(&an->gateway->gateway->obj);
+	rt_expect_subject(e, &p->policy->obj, an->status ? an->status->conditions : no_conditions);
+	e->parent = ref;
+	e->controller = an->status ? an->status->controller_name : NULL;
+	rt_expect(e, RT_COND_ACCEPTED,
+	    (struct rt_verdict_in){
+		.is = p->accepted, .reason = p->accepted_reason, .message = policy_text(e->a, p)});
+	rt_expect(e, RT_COND_RESOLVED_REFS,
+	    (struct rt_verdict_in){.is = p->resolved,
+		.reason = p->resolved_reason,
+		.message = policy_refs_text(e->a, p)});
+	rt_expect_rest(e);
+}
+
+/* Entries for ancestors that no accepted route leads from. */
+static void expect_policy_orphans(struct rt_expecting *e, const struct rt_policy_fact *p)
+{
+	const struct rt_backend_tls_policy *b = p->policy;
+
+	for (size_t i = 0; i < b->ancestors.len; i++) {
+		bool used = false;
+		for (size_t k = 0; k < p->ancestors.len && !used; k++)
+			used = p->ancestors.v[k].status == &b->ancestors.v[i];
+		if (used)
+			continue;
+		const struct rt_parent_ref *s = &b->ancestors.v[i].ancestor_ref;
+		struct rt_ref *ref = rt_arena_new(e->a, struct rt_ref);
+		*ref = (struct rt_ref){s->group ? s->group : RT_GROUP_GATEWAY,
+		    s->kind ? s->kind : "Gateway", s->ns && s->ns[0] ? s->ns : b->obj.ns,
+		    s->name ? s->name : ""};
+		rt_expect_subject(e, &b->obj, b->ancestors.v[i].conditions);
+		e->parent = ref;
+		e->parent_section = s->section_name;
+		e->parent_port = s->port;
+		e->controller = b->ancestors.v[i].controller_name;
+		/* Implementations may report for other kinds of ancestors, too. */
+		rt_expect(e, RT_COND_ACCEPTED, (struct rt_verdict_in){.is = RT_YES, .open = true});
+		rt_expect_rest(e);
+	}
+}
+
+void rt_expect_policy(struct rt_expecting *e, const struct rt_policy_fact *p)
+{
+	for (size_t i = 0; i < p->ancestors.len; i++)
+		if (rt_gateway_managed(p->ancestors.v[i].gateway) != RT_NO)
+			expect_ancestor(e, p, &p->ancestors.v[i]);
+	expect_policy_orphans(e, p);
+}
