@@ -149,6 +149,7 @@ static void on_err(void *ctx, int fd, unsigned events)
 static void lend_terminal(struct rt_child *c)
 {
 	struct sigaction ignore = {.sa_handler = SIG_IGN};
+	c->loop->lent++;
 	for (size_t i = 0; i < RT_ARRAY_LEN(keyboard_signals); i++)
 		sigaction(keyboard_signals[i], &ignore, &c->keyboard[i]);
 	c->has_modes = tcgetattr(STDIN_FILENO, &c->modes) == 0;
@@ -156,6 +157,7 @@ static void lend_terminal(struct rt_child *c)
 
 static void take_terminal_back(struct rt_child *c)
 {
+	c->loop->lent--;
 	for (size_t i = 0; i < RT_ARRAY_LEN(keyboard_signals); i++)
 		sigaction(keyboard_signals[i], &c->keyboard[i], NULL);
 	if (c->has_modes)

@@ -40,6 +40,7 @@ struct rt_loop {
 	struct loop_signal signals[LOOP_SIGNALS_MAX];
 	/* child.c */
 	struct rt_child *children;
+	unsigned lent; /* children that have the terminal now: the keyboard's signals are theirs */
 };
 
 void loop_signals_done(struct rt_loop *l);

@@ -21,6 +21,11 @@ static struct loop_signal *find_signal(struct rt_loop *l, int signo)
 	return NULL;
 }
 
+static bool is_keyboard(int signo)
+{
+	return signo == SIGINT || signo == SIGQUIT || signo == SIGTSTP;
+}
+
 static void on_signal_fd(void *ctx, int fd, unsigned events)
 {
 	struct rt_loop *l = ctx;
@@ -28,7 +33,8 @@ static void on_signal_fd(void *ctx, int fd, unsigned events)
 	(void)events;
 	while (l->signal_fd >= 0 && read(fd, &info, sizeof(info)) == (ssize_t)sizeof(info)) {
 		const struct loop_signal *s = find_signal(l, (int)info.ssi_signo);
-		if (s)
+		/* A blocked signal is queued even where it is ignored. */
+		if (s && !(l->lent && is_keyboard((int)info.ssi_signo)))
 			s->fn(s->ctx, (int)info.ssi_signo);
 	}
 }

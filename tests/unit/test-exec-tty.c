@@ -28,16 +28,28 @@ static bool echoes(void)
 	return tcgetattr(STDIN_FILENO, &modes) == 0 && (modes.c_lflag & ECHO);
 }
 
+static bool open_it(struct cred *c, const char *mode, const char *script)
+{
+	return cred_open(
+	    c, &(struct cred_user){.script = script, .mode = mode, .terminal = RT_TERMINAL_FREE});
+}
+
 static void run(struct cred *c, const char *mode, const char *script)
 {
-	if (cred_open(c,
-		&(struct cred_user){.script = script, .mode = mode, .terminal = RT_TERMINAL_FREE}))
+	if (open_it(c, mode, script))
 		cred_get(c, NOW);
+}
+
+static void on_signal(void *ctx, int signo)
+{
+	int *count = ctx;
+	*count += signo == SIGINT;
 }
 
 static int program(void)
 {
 	struct cred c;
+	int interrupts = 0;
 
 	run(&c, "IfAvailable", "[ -t 0 ] && printf 'Password: ' >&2; read p; " ANSWER("\"$p\""));
 	tap_is_str(cred_token(&c), "PLANTED-typed", "a plugin asks and reads: %s", c.err.msg);
@@ -48,9 +60,13 @@ static int program(void)
 	tap_ok(echoes(), "and the terminal echoes again");
 	cred_close(&c);
 
-	run(&c, "Always", "stty -echo; echo waiting >&2; exec sleep 60");
+	(void)open_it(&c, "Always", "stty -echo; echo waiting >&2; exec sleep 60");
+	tap_is_int(rt_signal_start(c.loop, SIGINT, on_signal, &interrupts, NULL), RT_OK,
+	    "the program takes ^C as a signal");
+	cred_get(&c, NOW);
 	tap_is_str(c.err.msg, "getting credentials: exec: executable sh was ended by signal 2",
 	    "^C ends the plugin");
+	tap_is_int(interrupts, 0, "and the plugin alone");
 	tap_ok(echoes(), "and the terminal echoes again");
 	cred_close(&c);
 
