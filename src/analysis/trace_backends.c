@@ -32,6 +32,15 @@ static const struct {
 	"Change the appProtocol of the port"},
 };
 
+/* What all backends of one rule share. */
+struct rule_run {
+	struct rt_tracer *t;
+	const struct rt_listener_fact *l;
+	const struct rt_pick *pick;
+	const struct rt_effect *effect;
+	struct rt_trace_result *r;
+};
+
 static bool is_http(const struct rt_pick *pick)
 {
 	enum rt_kind k = pick->attachment->route->route->obj.kind;
@@ -132,19 +141,19 @@ static void see(struct rt_tracer *t, const struct rt_effect *e, struct rt_trace_
 }
 
 /* Filters of the backendRef run for it alone. A redirect there is the answer of its share. */
-static void backend_filters(struct rt_tracer *t, const struct rt_listener_fact *l,
-    const struct rt_pick *pick, const struct rt_backend_fact *f, const struct rt_effect *effect,
-    struct rt_trace_backend *b, struct rt_trace_result *r)
+static void backend_filters(
+    const struct rule_run *run, const struct rt_backend_fact *f, struct rt_trace_backend *b)
 {
-	struct rt_effect e = *effect;
-	e.request = rt_net_copy(&effect->request);
-	e.response = rt_net_copy(&effect->response);
-	rt_filters_run(&t->view, f->spec->filters, &pick->spec->path, (int)l->spec->port, &e);
-	see(t, &e, b);
+	struct rt_effect e = *run->effect;
+	e.request = rt_net_copy(&run->effect->request);
+	e.response = rt_net_copy(&run->effect->response);
+	rt_filters_run(
+	    &run->t->view, f->spec->filters, &run->pick->spec->path, (int)run->l->spec->port, &e);
+	see(run->t, &e, b);
 	if (e.answered_cors && b->share > 0)
-		r->status = 204; /* the preflight is answered, nothing is forwarded */
-	if (e.redirect && b->share > 0 && !r->redirect)
-		r->redirect = e.redirect;
+		run->r->status = 204; /* the preflight is answered, nothing is forwarded */
+	if (e.redirect && b->share > 0 && !run->r->redirect)
+		run->r->redirect = e.redirect;
 }
 
 static void say_backend(struct rt_tracer *t, const struct rt_backend_fact *f,
@@ -206,10 +215,9 @@ void rt_step_endpoints(struct rt_tracer *t, struct rt_trace_result *r,
 		rt_step(t, r, RT_HOP_ENDPOINT, RT_NO, "no EndpointSlice has a port of that name");
 }
 
-static void add_backend(struct rt_tracer *t, const struct rt_listener_fact *l,
-    const struct rt_pick *pick, const struct rt_backend_fact *f, const struct rt_effect *effect,
-    struct rt_trace_result *r)
+static void add_backend(const struct rule_run *run, const struct rt_backend_fact *f)
 {
+	struct rt_tracer *t = run->t;
 	struct rt_trace_backend b = {.ref = f->ref_to,
 	    .port = f->spec->port,
 	    .weight = f->spec->weight,
@@ -217,16 +225,16 @@ static void add_backend(struct rt_tracer *t, const struct rt_listener_fact *l,
 	if (f->service && f->ok != RT_NO)
 		rt_endpoints_of(t->an, f->service, f->port, t->a, &b.endpoints);
 	judge(t, f, &b);
-	originate(l, f, &b);
-	pass_through(t, l, &b);
-	if (is_http(pick))
-		backend_filters(t, l, pick, f, effect, &b, r);
-	say_backend(t, f, &b, r);
+	originate(run->l, f, &b);
+	pass_through(t, run->l, &b);
+	if (is_http(run->pick))
+		backend_filters(run, f, &b);
+	say_backend(t, f, &b, run->r);
 	if (b.share > 0 && f->ok != RT_NO)
-		rt_step_endpoints(t, r, &b, f->service);
-	if (!is_http(pick))
+		rt_step_endpoints(t, run->r, &b, f->service);
+	if (!is_http(run->pick))
 		b.status = 0; /* nothing of HTTP is spoken there: why says it */
-	rt_vec_push(&r->backends, t->a, b);
+	rt_vec_push(&run->r->backends, t->a, b);
 }
 
 /* ------------------------------------------------------------------ mirrors */
@@ -287,9 +295,10 @@ void rt_trace_backends(struct rt_tracer *t, const struct rt_listener_fact *l,
 	const struct rt_rule *rule = &route->route->rules.v[pick->rule];
 	const struct rt_backend_fact *f = NULL;
 	size_t count = rt_route_rule_backends(route, pick->rule, &f);
+	const struct rule_run run = {t, l, pick, effect, r};
 	for (size_t i = 0; i < count; i++) {
 		if (f[i].place == RT_PLACE_BACKEND)
-			add_backend(t, l, pick, &f[i], effect, r);
+			add_backend(&run, &f[i]);
 		else if (f[i].place == RT_PLACE_MIRROR)
 			add_mirror(t, rule, &f[i], r);
 	}
