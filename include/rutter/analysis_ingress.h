@@ -135,9 +135,14 @@ struct rt_netpol_verdict {
 	enum rt_tri admitted; /* of the pods on the port: RT_NO when none of `from` reaches `to` */
 	RT_VEC(const struct rt_network_policy *) policies; /* that select `to` for ingress */
 };
-/* May some Pod of `from` reach Pod `to` on this target port? */
-void rt_netpol_admits(const struct rt_analysis *an, const rt_pods *from, const struct rt_pod *to,
-    const struct rt_service_port *port, struct rt_netpol_verdict *ret, struct rt_arena *a);
+struct rt_netpol_question {
+	const rt_pods *from; /* a data plane */
+	const struct rt_pod *to;
+	const struct rt_service_port *port; /* of the Service in between: the target port counts */
+};
+/* May some Pod of `from` reach Pod `to`? */
+void rt_netpol_admits(const struct rt_analysis *an, const struct rt_netpol_question *q,
+    struct rt_arena *a, struct rt_netpol_verdict *ret);
 /* The Pod port a Service port leads to; RT_INT_UNSET when a named targetPort is not found. */
 int64_t rt_target_port(const struct rt_service_port *port, const struct rt_pod_spec *pod);
 

@@ -4,9 +4,11 @@
  */
 #include "config.h"
 
-#include "expect.h"
+#include "rutter/status.h"
 
 #include <string.h>
+
+#include "expect.h"
 
 static const char *const verdict_names[] = {
 #define X(id, text) [RT_VERDICT_##id] = text,

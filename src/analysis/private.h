@@ -104,6 +104,7 @@ void rt_rules_judge(struct rt_analysis *an, struct rt_route_fact *r); /* values,
 bool rt_group_is_known(const char *group);
 /* Were the Pods of that question read? selector in kubectl's form. */
 bool rt_pods_known(const struct rt_analysis *an, const char *ns, const char *selector);
+bool rt_netpol_restricts_ingress(const struct rt_network_policy *p);
 const char *rt_labels_text(struct rt_arena *a, struct rt_pairs labels); /* a=b,c=d */
 bool rt_streq(const char *a, const char *b);                            /* NULL equals NULL only */
 

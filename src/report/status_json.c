@@ -4,8 +4,9 @@
  */
 #include "config.h"
 
-#include "rutter/jsonout.h"
 #include "rutter/status_report.h"
+
+#include "rutter/jsonout.h"
 
 static void parent(struct rt_json_out *j, const struct rt_condition_row *row)
 {

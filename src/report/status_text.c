@@ -4,11 +4,12 @@
  */
 #include "config.h"
 
+#include "rutter/status_report.h"
+
 #include <stdio.h>
 #include <string.h>
 
 #include "rutter/glyph.h"
-#include "rutter/status_report.h"
 
 /* How each verdict looks; the word stands beside the glyph. */
 static const struct {

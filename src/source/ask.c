@@ -185,6 +185,8 @@ static void start_ask(struct ask *a)
 		send(a, res);
 		break;
 	case RT_SERVED_NOT:
+		rt_store_set_scope(a->cluster->store,
+		    (struct rt_scope){.group = group, .kind = kind, .state = RT_SCOPE_ABSENT});
 		answer(a, RT_SCOPE_ABSENT, "the server does not serve this kind");
 		break;
 	case RT_SERVED_OTHERS:
