@@ -54,10 +54,16 @@ void rt_net_cancel(struct rt_net_call *c)
 		free_call(c);
 }
 
+static void walk_queues(struct rt_net *n);
+
 static void on_watchdog(void *ctx)
 {
 	struct rt_net_call *c = ctx;
 	struct rt_net *n = c->net;
+	if (c->state == CALL_COMPLETE) {
+		walk_queues(n);
+		return;
+	}
 	int64_t now = rt_loop_clock_ms(), total = INT64_MAX, silent = INT64_MAX;
 	if (c->timeout_ms > 0 && !(c->stream && c->http != 0))
 		total = c->started_ms + c->timeout_ms - now;
@@ -70,12 +76,21 @@ static void on_watchdog(void *ctx)
 		rt_timer_start(n->loop, &c->watchdog, left, on_watchdog, c);
 		return;
 	}
-	if (c->state != CALL_ACTIVE)
-		return;
 	net_describe_timeout(c, total > 0);
-	curl_multi_remove_handle(n->multi, c->easy);
+	if (c->state == CALL_ACTIVE)
+		curl_multi_remove_handle(n->multi, c->easy);
 	c->code = CURLE_OPERATION_TIMEDOUT;
 	c->state = CALL_COMPLETE;
+	walk_queues(n); /* the loop may have nothing else to wake up for */
+}
+
+static void give_to_curl(struct rt_net_call *c)
+{
+	CURLMcode code = curl_multi_add_handle(c->net->multi, c->easy);
+	c->state = code == CURLM_OK ? CALL_ACTIVE : CALL_COMPLETE;
+	if (code != CURLM_OK)
+		rt_fail(
+		    &c->err, RT_PROTOCOL, "cannot start a request: %s", curl_multi_strerror(code));
 }
 
 /* The user's limit counts where it is the shorter one. */
@@ -109,7 +124,10 @@ struct rt_net_call *rt_net_get(struct rt_net *n, const struct rt_net_request *re
 	n->calls = c;
 	/* A failure here is told by done, as any other: the state says that curl never had it. */
 	c->state = net_easy_setup(c, req) == RT_OK ? CALL_NEW : CALL_COMPLETE;
-	int64_t first = c->timeout_ms;
+	/* Given to curl at once, so that the loop's next wait knows of it. */
+	if (c->state == CALL_NEW && !n->in_curl)
+		give_to_curl(c);
+	int64_t first = c->state == CALL_COMPLETE ? 0 : c->timeout_ms;
 	if (c->stall_ms > 0 && c->stall_ms < first)
 		first = c->stall_ms;
 	rt_timer_start(n->loop, &c->watchdog, first, on_watchdog, c);
@@ -255,13 +273,8 @@ static void net_wait(void *ctx, struct pollfd *fds, unsigned count, int timeout_
 static void add_new_calls(struct rt_net *n)
 {
 	for (struct rt_net_call *c = n->calls; c; c = c->next)
-		if (c->state == CALL_NEW && !c->dead) {
-			CURLMcode code = curl_multi_add_handle(n->multi, c->easy);
-			c->state = code == CURLM_OK ? CALL_ACTIVE : CALL_COMPLETE;
-			if (code != CURLM_OK)
-				rt_fail(&c->err, RT_PROTOCOL, "cannot start a request: %s",
-				    curl_multi_strerror(code));
-		}
+		if (c->state == CALL_NEW && !c->dead)
+			give_to_curl(c);
 }
 
 static void reap(struct rt_net *n)
