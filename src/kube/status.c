@@ -253,8 +253,13 @@ enum rt_kube_failure rt_kube_explain(
 	if (!ret->code)
 		ret->code = r->http;
 	size_t row = find_refusal(ret->reason, ret->code);
-	rt_fail(err, refusals[row].status, "%s",
-	    ret->message[0] ? ret->message : "the server refused without a reason");
+	const char *message = ret->message[0] ? ret->message : "no reason given";
+	/* A 401 says no more than "Unauthorized"; a 403 names user, verb and resource. */
+	if (refusals[row].failure == RT_KUBE_UNAUTHORIZED)
+		rt_fail(
+		    err, RT_CREDENTIALS, "the server does not accept the credentials: %s", message);
+	else
+		rt_fail(err, refusals[row].status, "%s", message);
 	err->http = r->http;
 	enum rt_kube_failure f = rt_kube_status_failure(ret);
 	if (f == RT_KUBE_FORBIDDEN)

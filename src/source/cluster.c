@@ -280,9 +280,11 @@ static enum rt_status check_any_read(const struct rt_cluster *c, struct rt_error
 	}
 	if (!refused)
 		return RT_OK;
+	struct rt_error why = refused->err;
+	rt_fail_prefix(&why, "nothing of the cluster can be read");
 	if (err)
-		*err = refused->err;
-	return refused->err.status;
+		*err = why;
+	return why.status;
 }
 
 enum rt_status rt_cluster_settle(struct rt_cluster *c, struct rt_error *err)
