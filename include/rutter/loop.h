@@ -127,7 +127,8 @@ struct rt_child_spec {
 	const char *const *envp; /* NULL-terminated; the whole environment */
 	/* stdin and stderr are ours and the child stays in our process group; the keyboard's
 	 * signals are for the child while it runs, and the terminal's modes are put back after.
-	 * Otherwise: stdin is /dev/null, stderr is captured, and the child has a session of its own. */
+	 * Otherwise: stdin is /dev/null, stderr is captured, and the child has a session of its
+	 * own. */
 	bool interactive;
 	size_t stdout_max;  /* bytes, 0: 4 MiB */
 	size_t stderr_max;  /* length of the tail that is kept, 0: 8 KiB */

@@ -13,9 +13,7 @@
 #include "rutter/timefmt.h"
 #include "source_int.h"
 
-static const char demo_yaml[] =
-#include "demo_yaml.h"
-    ;
+extern const char rt_demo_text[]; /* demo.yaml, see src/embed.sh */
 
 /* "<5m>" at p: seconds and length; false when it is no age. */
 static bool read_age(const char *p, int64_t *ret_seconds, size_t *ret_len)
@@ -62,7 +60,7 @@ static void put_times(struct rt_buf *out, const char *text, int64_t now)
 enum rt_status rt_source_demo(struct rt_store *s, int64_t now, struct rt_error *err)
 {
 	struct rt_buf text = {0};
-	put_times(&text, demo_yaml, now);
+	put_times(&text, rt_demo_text, now);
 	enum rt_status st = rt_source_text_read(s, NULL, false, text.data, text.len, err);
 	rt_buf_done(&text);
 	if (st != RT_OK)

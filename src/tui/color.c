@@ -342,7 +342,8 @@ static int nearest_16(int32_t rgb)
 	return hue_16(&c);
 }
 
-/* Dark backgrounds are black and pale ones white, whatever their tint: text has to stand on them. */
+/* Dark backgrounds are black and pale ones white, whatever their tint: text has to stand on them.
+ */
 static int background_16(int32_t rgb)
 {
 	double luminance = rt_luminance(rgb);

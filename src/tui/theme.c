@@ -255,8 +255,8 @@ static int32_t fg_on(const struct rt_theme *t, enum rt_role role, enum rt_role o
 	return fg;
 }
 
-/* Terminals of eight colours show bold ones bright: that is how the other eight are reached, and why
- * bold is dropped where its bright colour could not be read. */
+/* Terminals of eight colours show bold ones bright: that is how the other eight are reached, and
+ * why bold is dropped where its bright colour could not be read. */
 static void bold_is_bright(struct rt_style *s, double contrast)
 {
 	if (s->fg >= 8) {
@@ -268,7 +268,8 @@ static void bold_is_bright(struct rt_style *s, double contrast)
 	}
 }
 
-/* With few colours a selection's background may be that of all text: then it is marked otherwise. */
+/* With few colours a selection's background may be that of all text: then it is marked otherwise.
+ */
 static void mark_row(
     const struct rt_theme *t, struct rt_style *s, enum rt_look look, enum rt_depth depth)
 {

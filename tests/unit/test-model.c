@@ -8,7 +8,6 @@
 #include <jansson.h>
 #include <string.h>
 
-#include "tests/lib/tap.h"
 #include "rutter/buf.h"
 #include "rutter/json.h"
 #include "rutter/jsonsplit.h"
@@ -16,6 +15,7 @@
 #include "rutter/kind_route.h"
 #include "rutter/manifest.h"
 #include "rutter/yaml.h"
+#include "tests/lib/tap.h"
 
 static enum rt_status take(void *ctx, const struct rt_yaml_doc *doc, struct rt_error *err)
 {

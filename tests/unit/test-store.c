@@ -6,11 +6,11 @@
 
 #include <string.h>
 
-#include "tests/lib/tap.h"
 #include "rutter/arena.h"
 #include "rutter/manifest.h"
 #include "rutter/want.h"
 #include "rutter/yaml.h"
+#include "tests/lib/tap.h"
 
 static enum rt_status take(void *ctx, const struct rt_yaml_doc *doc, struct rt_error *err)
 {
