@@ -57,7 +57,8 @@ static void merge_groups(struct rt_check *c)
 			c->raised.v[kept++] = f;
 			continue;
 		}
-		rt_because(head, "also %s", f->field ? f->field : f->message);
+		if (rt_field_cmp(f->field, head->field) != 0)
+			rt_because(head, "also %s", f->field ? f->field : f->message);
 		for (size_t k = 0; k < f->because.len; k++)
 			rt_because(head, "%s", f->because.v[k]);
 		for (size_t k = 0; k < f->related.len; k++)

@@ -97,6 +97,13 @@ void rt_advise(struct rt_finding *f, const char *fmt, ...) RT_PRINTF(2, 3);
 void rt_tie(struct rt_finding *f, enum rt_tie what, const char *key); /* key NULL: none */
 /* The same fault at several places that name the same target is one finding. */
 void rt_group(struct rt_finding *f, const char *fmt, ...) RT_PRINTF(2, 3);
+/* Everything a finding about these is tied to, upward to the class and its controller. */
+void rt_tie_class(struct rt_finding *f, const struct rt_gateway_class *gc);
+void rt_tie_gateway(struct rt_finding *f, const struct rt_gateway_fact *gw);
+void rt_tie_set(struct rt_finding *f, const struct rt_listener_set_fact *set);
+void rt_tie_listener(struct rt_finding *f, const struct rt_listener_fact *l);
+void rt_tie_parent(struct rt_finding *f, const struct rt_parent_fact *p);
+void rt_tie_backend(struct rt_finding *f, const struct rt_backend_fact *b);
 /* The reported condition that a class-E finding repeats. by: controllerName or NULL. */
 void rt_echo(struct rt_finding *f, const struct rt_condition *cond, const char *by);
 /* Offers the ReferenceGrant that admits the reference, and relates the near miss. */
@@ -116,6 +123,10 @@ const char *rt_nearest(const char *wrong, const char *const *names, size_t count
 /* "a, b, c", at most max of them, then "and N more". */
 const char *rt_listed(struct rt_check *c, const rt_lines *words, size_t max);
 const char *rt_ago(struct rt_check *c, int64_t since); /* "12 min"; "" when not known */
+/* "does not exist", or that this could not be told. */
+const char *rt_missing(enum rt_tri holds);
+/* " (infra/public does)": what the writer probably meant; "" when nothing is near. */
+const char *rt_suggest(struct rt_check *c, struct rt_ref missing);
 
 /* ---------------------------------------------------------------- judging */
 
@@ -127,8 +138,12 @@ bool rt_current(const struct rt_obj *obj, const struct rt_condition *cond); /* G
 const struct rt_condition *rt_current_condition(
     const struct rt_obj *obj, rt_conditions conds, const char *type);
 bool rt_condition_is(const struct rt_condition *cond, const char *status); /* NULL cond: false */
-/* Does the input carry observed state, so that its absence means something? */
-bool rt_has_status(const struct rt_check *c, const struct rt_obj *obj);
+/* Was the object read from a server, so that a missing status means something? */
+bool rt_observed(const struct rt_check *c, const struct rt_obj *obj);
+/* Does the object come from a file that no API server has seen? */
+bool rt_unapplied(const struct rt_check *c, const struct rt_obj *obj);
+/* Is the kind one that the cluster serves? */
+enum rt_tri rt_kind_served(const struct rt_check *c, const char *group, const char *kind);
 enum rt_tri rt_tri_not(enum rt_tri t);
 
 const struct rt_control_plane *rt_plane_of(struct rt_check *c, const struct rt_controller *ctl);

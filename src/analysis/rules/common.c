@@ -89,6 +89,30 @@ const char *rt_listed(struct rt_check *c, const rt_lines *words, size_t max)
 	return ret;
 }
 
+const char *rt_missing(enum rt_tri holds)
+{
+	return holds == RT_YES ? "does not exist" : "may not exist (it could not be read)";
+}
+
+/* The same name in another namespace, else the nearest name in the same one. */
+const char *rt_suggest(struct rt_check *c, struct rt_ref missing)
+{
+	enum rt_kind k = rt_kind_of(missing.group, missing.kind);
+	RT_VEC(const char *) names = {0};
+	const struct rt_obj *const *v;
+	size_t n = k == RT_KIND_OTHER ? 0 : rt_store_list(c->store, k, &v);
+	const char *near;
+
+	for (size_t i = 0; i < n; i++) {
+		if (strcmp(v[i]->name, missing.name) == 0)
+			return rt_fmt(c, " (%s does)", rt_path_name(c, v[i]));
+		if (rt_streq(v[i]->ns, missing.ns))
+			rt_vec_push(&names, &c->arena, v[i]->name);
+	}
+	near = rt_nearest(missing.name, names.v, names.len);
+	return near ? rt_fmt(c, " (%s does)", near) : "";
+}
+
 const char *rt_ago(struct rt_check *c, int64_t since)
 {
 	int64_t s;
@@ -142,10 +166,43 @@ bool rt_condition_is(const struct rt_condition *cond, const char *status)
 	return cond && cond->status && strcmp(cond->status, status) == 0;
 }
 
-/* Manifests say what is wanted; that they carry no status means nothing. */
-bool rt_has_status(const struct rt_check *c, const struct rt_obj *obj)
+/* A manifest says what is wanted; that it carries no status means nothing. One with a uid was
+ * printed from a server. */
+bool rt_observed(const struct rt_check *c, const struct rt_obj *obj)
 {
-	return rt_store_mode(c->store) == RT_STORE_CLUSTER && !obj->origin.overlay;
+	return !obj->origin.overlay
+	       && (rt_store_mode(c->store) == RT_STORE_CLUSTER || obj->uid != NULL);
+}
+
+bool rt_unapplied(const struct rt_check *c, const struct rt_obj *obj)
+{
+	return obj->origin.overlay
+	       || (rt_store_mode(c->store) == RT_STORE_FILES && obj->origin.file && !obj->uid);
+}
+
+static bool any_of_kind(const struct rt_check *c, const char *group, const char *kind)
+{
+	enum rt_kind k = rt_kind_of(group, kind);
+	const struct rt_obj *const *v;
+	size_t n;
+
+	if (k != RT_KIND_OTHER)
+		return rt_store_count(c->store, k) > 0;
+	n = rt_store_list(c->store, k, &v);
+	for (size_t i = 0; i < n; i++)
+		if (rt_streq(v[i]->group, group) && rt_streq(v[i]->kind_name, kind))
+			return true;
+	return false;
+}
+
+enum rt_tri rt_kind_served(const struct rt_check *c, const char *group, const char *kind)
+{
+	enum rt_scope_state st = rt_store_scope(c->store, group, kind, NULL, NULL);
+
+	if (any_of_kind(c, group, kind) || rt_store_served(c->store, group, kind)
+	    || st == RT_SCOPE_READ || st == RT_SCOPE_FORBIDDEN)
+		return RT_YES;
+	return st == RT_SCOPE_ABSENT ? RT_NO : RT_UNKNOWN;
 }
 
 enum rt_tri rt_tri_not(enum rt_tri t)
@@ -179,4 +236,83 @@ const struct rt_data_plane *rt_plane_of_gateway(
 		rt_map_set(&c->data_planes, key, ret);
 	}
 	return ret;
+}
+
+/* ---------------------------------------------------------------- ties */
+
+void rt_tie_class(struct rt_finding *f, const struct rt_gateway_class *gc)
+{
+	if (!f || !gc)
+		return;
+	rt_tie(f, RT_TIE_CLASS, gc->obj.name);
+	rt_tie(f, RT_TIE_CONTROLLER, gc->controller_name);
+}
+
+void rt_tie_gateway(struct rt_finding *f, const struct rt_gateway_fact *gw)
+{
+	if (!f || !gw)
+		return;
+	rt_tie(f, RT_TIE_GATEWAY, rt_path_name(f->note->check, &gw->gateway->obj));
+	if (gw->class_fact)
+		rt_tie_class(f, gw->class_fact->gc);
+	else
+		rt_tie(f, RT_TIE_CLASS, gw->gateway->gateway_class_name);
+}
+
+void rt_tie_set(struct rt_finding *f, const struct rt_listener_set_fact *set)
+{
+	if (!f || !set)
+		return;
+	rt_tie(f, RT_TIE_SET, rt_path_name(f->note->check, &set->set->obj));
+	rt_tie_gateway(f, set->gateway);
+}
+
+void rt_tie_listener(struct rt_finding *f, const struct rt_listener_fact *l)
+{
+	struct rt_check *c;
+
+	if (!f)
+		return;
+	c = f->note->check;
+	rt_tie(f, RT_TIE_LISTENER,
+	    rt_fmt(c, "%s %s", rt_name(c, l->owner), l->spec->name ? l->spec->name : ""));
+	if (l->set)
+		rt_tie_set(f, l->set);
+	else
+		rt_tie_gateway(f, l->gateway);
+}
+
+void rt_tie_parent(struct rt_finding *f, const struct rt_parent_fact *p)
+{
+	struct rt_check *c;
+	const char *route;
+
+	if (!f)
+		return;
+	c = f->note->check;
+	route = rt_name(c, &p->route->route->obj);
+	rt_tie(f, RT_TIE_ROUTE, route);
+	rt_tie(f, RT_TIE_PARENT, rt_fmt(c, "%s %zu", route, p->index));
+	if (p->set)
+		rt_tie_set(f, p->set);
+	else
+		rt_tie_gateway(f, p->gateway);
+}
+
+void rt_tie_backend(struct rt_finding *f, const struct rt_backend_fact *b)
+{
+	struct rt_check *c;
+	const char *route;
+
+	if (!f)
+		return;
+	c = f->note->check;
+	route = rt_name(c, &b->route->route->obj);
+	rt_tie(f, RT_TIE_ROUTE, route);
+	rt_tie(f, RT_TIE_REF, rt_fmt(c, "%s > %s", route, rt_ref_name(c, b->ref_to)));
+	if (!b->service)
+		return;
+	rt_tie(f, RT_TIE_SERVICE, rt_path_name(c, &b->service->service->obj));
+	rt_tie(f, RT_TIE_PORT, rt_fmt(c, "%s %lld", rt_path_name(c, &b->service->service->obj),
+	    (long long)b->spec->port));
 }
