@@ -150,6 +150,9 @@ const struct rt_control_plane *rt_plane_of(struct rt_check *c, const struct rt_c
 const struct rt_data_plane *rt_plane_of_gateway(
     struct rt_check *c, const struct rt_gateway_fact *gw);
 
+const struct rt_data_plane *rt_plane_of_ingress(
+    struct rt_check *c, const struct rt_ingress_fact *in);
+
 /* Over everything that was raised, in order: what is shown, with the consequences of the rest. */
 void rt_suppress(struct rt_check *c);
 

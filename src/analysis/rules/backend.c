@@ -32,8 +32,8 @@ static enum rt_tri step_holds(
 		return RT_NO;
 	if (b->fault == step)
 		return rt_tri_not(b->ok);
-	if (b->ok == RT_UNKNOWN && b->fault < step && step == RT_BACKEND_ABSENT
-	    && rt_analysis_find(c->an, b->ref_to, NULL) == RT_NO)
+	if (b->ok == RT_UNKNOWN && b->fault < step && step == RT_BACKEND_ABSENT &&
+	    rt_analysis_find(c->an, b->ref_to, NULL) == RT_NO)
 		return RT_UNKNOWN;
 	return RT_NO;
 }
@@ -42,8 +42,8 @@ static enum rt_tri step_holds(
 static const struct rt_route_parent_status *says_resolved(const struct rt_route *r)
 {
 	for (size_t i = 0; i < r->parents.len; i++)
-		if (rt_condition_is(rt_current_condition(&r->obj, r->parents.v[i].conditions,
-				  RT_COND_RESOLVED_REFS),
+		if (rt_condition_is(rt_current_condition(
+					&r->obj, r->parents.v[i].conditions, RT_COND_RESOLVED_REFS),
 			"True"))
 			return &r->parents.v[i];
 	return NULL;
@@ -73,8 +73,7 @@ static const char *status_words(const struct rt_backend_fact *b, const char *htt
 static const char *consequence(
     struct rt_check *c, const struct rt_backend_fact *b, const char *http)
 {
-	const char *rule =
-	    rt_fmt(c, "rule %d of %s", b->rule, rt_name(c, &b->route->route->obj));
+	const char *rule = rt_fmt(c, "rule %d of %s", b->rule, rt_name(c, &b->route->route->obj));
 	double share = rt_backend_share(b);
 
 	if (b->place == RT_PLACE_MIRROR)
@@ -96,8 +95,8 @@ static struct rt_finding *raise_backend(struct rt_check *c, enum rt_code code, e
 
 	if (holds == RT_NO)
 		return NULL;
-	f = rt_raise(c, code, holds, &b->route->route->obj, "%s%s", rt_backend_field(&c->arena, b),
-	    member);
+	f = rt_raise(
+	    c, code, holds, &b->route->route->obj, "%s%s", rt_backend_field(&c->arena, b), member);
 	rt_tie_backend(f, b);
 	rt_group(f, "%s %lld", rt_ref_name(c, b->ref_to), (long long)b->spec->port);
 	e = says_resolved(b->route->route);
@@ -142,7 +141,9 @@ static void grant(struct rt_check *c, const struct rt_backend_fact *b)
 		    rt_name(c, &b->route->route->obj), rt_ref_name(c, b->ref_to), b->ref_to.ns,
 		    b->permission.near_miss ? " admits it" : "", consequence(c, b, "gets 500"));
 	else
-		rt_say(f, "Whether %s may use %s is not known: ReferenceGrants of namespace %s were not read",
+		rt_say(f,
+		    "Whether %s may use %s is not known: ReferenceGrants of namespace %s were not "
+		    "read",
 		    rt_name(c, &b->route->route->obj), rt_ref_name(c, b->ref_to), b->ref_to.ns);
 }
 
@@ -260,8 +261,8 @@ void rt_check_RT26(struct rt_check *c)
 static bool answers_itself(const struct rt_rule *rule)
 {
 	for (size_t i = 0; i < rule->filters.len; i++)
-		if (rt_streq(rule->filters.v[i].type, "RequestRedirect")
-		    || rt_streq(rule->filters.v[i].type, "ExtensionRef"))
+		if (rt_streq(rule->filters.v[i].type, "RequestRedirect") ||
+		    rt_streq(rule->filters.v[i].type, "ExtensionRef"))
 			return true;
 	return false;
 }
@@ -315,14 +316,13 @@ static enum rt_tri endpoints(
 {
 	enum rt_scope_state st;
 
-	if (b->ok == RT_NO || !b->service || !b->port || is_external_name(b->service->service)
-	    || (b->place == RT_PLACE_BACKEND && rt_backend_share(b) <= 0))
+	if (b->ok == RT_NO || !b->service || !b->port || is_external_name(b->service->service) ||
+	    (b->place == RT_PLACE_BACKEND && rt_backend_share(b) <= 0))
 		return RT_NO;
 	rt_endpoints_of(c->an, b->service, b->port, &c->arena, ret);
 	if (ret->known == RT_YES)
 		return b->ok;
-	st = rt_store_scope(
-	    c->store, RT_GROUP_DISCOVERY, "EndpointSlice", b->ref_to.ns, NULL);
+	st = rt_store_scope(c->store, RT_GROUP_DISCOVERY, "EndpointSlice", b->ref_to.ns, NULL);
 	return st == RT_SCOPE_FORBIDDEN || st == RT_SCOPE_FAILED ? RT_UNKNOWN : RT_NO;
 }
 
@@ -354,7 +354,9 @@ static void ready(struct rt_check *c, const struct rt_backend_fact *b)
 		    rt_name(c, &b->service->service->obj), (long long)b->port->port, e.v.len,
 		    consequence(c, b, no_endpoint_status(b)));
 	else
-		rt_say(f, "Whether %s has a ready endpoint for port %lld is not known: EndpointSlices were not read",
+		rt_say(f,
+		    "Whether %s has a ready endpoint for port %lld is not known: EndpointSlices "
+		    "were not read",
 		    rt_name(c, &b->service->service->obj), (long long)b->port->port);
 	if (e.port_missing)
 		rt_because(f, "its EndpointSlices have no port named \"%s\"",
@@ -372,7 +374,8 @@ static void partly_ready(struct rt_check *c, const struct rt_backend_fact *b)
 	enum rt_tri holds = endpoints(c, b, &e);
 	struct rt_finding *f;
 
-	if (holds == RT_NO || e.known != RT_YES || e.v.len < 2 || !e.ready || e.ready * 2 >= e.v.len)
+	if (holds == RT_NO || e.known != RT_YES || e.v.len < 2 || !e.ready ||
+	    e.ready * 2 >= e.v.len)
 		return;
 	f = raise_backend(c, RT_F_RT18, holds, b, "");
 	rt_relate_obj(f, &b->service->service->obj);

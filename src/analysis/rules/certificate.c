@@ -28,7 +28,8 @@ static void each_certificate(struct rt_check *c, certificate_fn fn)
 
 static const char *listener_name(struct rt_check *c, const struct rt_listener_fact *l)
 {
-	return rt_fmt(c, "listener %s of %s", l->spec->name ? l->spec->name : "", rt_name(c, l->owner));
+	return rt_fmt(
+	    c, "listener %s of %s", l->spec->name ? l->spec->name : "", rt_name(c, l->owner));
 }
 
 static struct rt_finding *raise_certificate(struct rt_check *c, enum rt_code code,
@@ -114,7 +115,9 @@ static void secret_permitted(
 		rt_say(f, "%s may not use %s: no ReferenceGrant in namespace %s admits it",
 		    rt_name(c, l->owner), rt_ref_name(c, r->ref), r->ref.ns);
 	else
-		rt_say(f, "Whether %s may use %s is not known: ReferenceGrants of namespace %s were not read",
+		rt_say(f,
+		    "Whether %s may use %s is not known: ReferenceGrants of namespace %s were not "
+		    "read",
 		    rt_name(c, l->owner), rt_ref_name(c, r->ref), r->ref.ns);
 }
 
@@ -231,7 +234,7 @@ static const char *date(struct rt_check *c, int64_t t)
 /* One finding for each Secret: the first listener holds it, the others are named. */
 struct per_secret {
 	struct rt_map findings; /* Secret -> finding */
-	struct rt_map counts;	/* Secret -> size_t */
+	struct rt_map counts;   /* Secret -> size_t */
 };
 
 static size_t count_use(struct rt_check *c, struct per_secret *ps, const char *secret)
@@ -295,9 +298,9 @@ static void expired(struct rt_check *c, struct per_secret *ps, const struct rt_l
 	    date(c, ahead ? r->cert->not_before : r->cert->not_after), listener_name(c, l));
 }
 
-static void each_readable(struct rt_check *c,
-    void (*fn)(struct rt_check *c, struct per_secret *ps, const struct rt_listener_fact *l,
-	const struct rt_ref_fact *r))
+static void each_readable(
+    struct rt_check *c, void (*fn)(struct rt_check *c, struct per_secret *ps,
+			    const struct rt_listener_fact *l, const struct rt_ref_fact *r))
 {
 	struct per_secret ps = {0};
 
@@ -330,10 +333,11 @@ static const char *frontend_field(
 	const struct rt_gateway_frontend *front = g->tls->frontend;
 
 	for (size_t i = 0; i < front->per_port.len; i++)
-		if (front->per_port.v[i].tls
-		    && front->per_port.v[i].tls->validation == fr->validation)
+		if (front->per_port.v[i].tls &&
+		    front->per_port.v[i].tls->validation == fr->validation)
 			return rt_fmt(c,
-			    "spec.tls.frontend.perPort[%zu].tls.validation.caCertificateRefs[%zu]", i, ca);
+			    "spec.tls.frontend.perPort[%zu].tls.validation.caCertificateRefs[%zu]",
+			    i, ca);
 	return rt_fmt(c, "spec.tls.frontend.default.validation.caCertificateRefs[%zu]", ca);
 }
 
@@ -356,10 +360,9 @@ static bool reported_resolved(const listener_list *ls)
 	for (size_t i = 0; i < ls->len; i++) {
 		const struct rt_listener_status *st = ls->v[i]->status;
 
-		if (st
-		    && rt_condition_is(rt_current_condition(ls->v[i]->owner, st->conditions,
-					   RT_COND_RESOLVED_REFS),
-			"True"))
+		if (st && rt_condition_is(rt_current_condition(ls->v[i]->owner, st->conditions,
+					      RT_COND_RESOLVED_REFS),
+			      "True"))
 			return true;
 	}
 	return false;
@@ -379,8 +382,8 @@ static void each_ca(struct rt_check *c, ca_fn fn)
 		const struct rt_gateway_fact *gw = c->an->gateways.v[i];
 
 		for (size_t k = 0; k < gw->frontends.len; k++) {
-			struct ca ca = {gw, gw->frontends.v[k], NULL,
-			    in_force(c, gw, gw->frontends.v[k])};
+			struct ca ca = {
+			    gw, gw->frontends.v[k], NULL, in_force(c, gw, gw->frontends.v[k])};
 
 			for (size_t j = 0; ca.listeners.len && j < ca.frontend->cas.len; j++) {
 				ca.ref = &ca.frontend->cas.v[j];
@@ -414,10 +417,13 @@ static void ca_usable(struct rt_check *c, const struct ca *ca)
 	if (holds == RT_NO || (r->fault != RT_REF_ABSENT && r->fault != RT_REF_CONTENT))
 		return;
 	f = raise_ca(c, RT_F_LS22, holds, ca);
-	why = r->fault == RT_REF_ABSENT ? rt_missing(holds) : r->why ? r->why : "has no usable ca.crt";
+	why = r->fault == RT_REF_ABSENT ? rt_missing(holds)
+	      : r->why                  ? r->why
+					: "has no usable ca.crt";
 	then = rt_fmt(c,
-	    ca->frontend->any_valid == RT_NO ? "connections on port %lld fail"
-					     : "client certificates on port %lld cannot be verified",
+	    ca->frontend->any_valid == RT_NO
+		? "connections on port %lld fail"
+		: "client certificates on port %lld cannot be verified",
 	    port);
 	rt_say(f, "%s: %s %s; %s", gateway, rt_ref_name(c, r->ref), why, then);
 	rt_relate(f, r->ref);
@@ -461,7 +467,9 @@ static void ca_permitted(struct rt_check *c, const struct ca *ca)
 		rt_say(f, "%s may not use %s: no ReferenceGrant in namespace %s admits it", gateway,
 		    rt_ref_name(c, r->ref), r->ref.ns);
 	else
-		rt_say(f, "Whether %s may use %s is not known: ReferenceGrants of namespace %s were not read",
+		rt_say(f,
+		    "Whether %s may use %s is not known: ReferenceGrants of namespace %s were not "
+		    "read",
 		    gateway, rt_ref_name(c, r->ref), r->ref.ns);
 }
 

@@ -22,7 +22,8 @@ static const char *its_gateways(struct rt_check *c, const struct rt_class_fact *
 	if (n == 0)
 		return "";
 	if (n == 1)
-		return rt_fmt(c, "; %s is not served", rt_name(c, &cf->gateways.v[0]->gateway->obj));
+		return rt_fmt(
+		    c, "; %s is not served", rt_name(c, &cf->gateways.v[0]->gateway->obj));
 	return rt_fmt(c, "; none of its %zu Gateways is served", n);
 }
 
@@ -174,7 +175,8 @@ void rt_check_GC11(struct rt_check *c)
 	if (holds == RT_YES)
 		rt_say(f, "Gateway API is not installed in this cluster; only Ingress is checked");
 	else
-		rt_say(f, "Whether Gateway API is installed is not known: its group could not be read");
+		rt_say(f,
+		    "Whether Gateway API is installed is not known: its group could not be read");
 }
 
 /* The kind of an overlaid object, when the cluster underneath serves it in no version. */
@@ -182,8 +184,8 @@ static enum rt_tri not_served(const struct rt_check *c, const struct rt_obj *obj
 {
 	enum rt_scope_state st;
 
-	if (!obj->origin.overlay || rt_store_mode(c->store) != RT_STORE_CLUSTER
-	    || rt_store_served(c->store, obj->group, obj->kind_name))
+	if (!obj->origin.overlay || rt_store_mode(c->store) != RT_STORE_CLUSTER ||
+	    rt_store_served(c->store, obj->group, obj->kind_name))
 		return RT_NO;
 	st = rt_store_scope(c->store, obj->group, obj->kind_name, NULL, NULL);
 	if (st == RT_SCOPE_ABSENT)
@@ -213,7 +215,8 @@ static void kind_not_served(struct rt_check *c, const struct rt_obj *const *v, s
 		    bundle_version(c) ? bundle_version(c) : "", bundle_version(c) ? ")" : "", count,
 		    count == 1 ? "" : "s");
 	else
-		rt_say(f, "Whether this cluster serves %s is not known; %zu object%s may not be applied",
+		rt_say(f,
+		    "Whether this cluster serves %s is not known; %zu object%s may not be applied",
 		    f ? f->object.kind : "", count, count == 1 ? "" : "s");
 }
 
@@ -231,8 +234,8 @@ static enum rt_tri empty(const struct rt_check *c, enum rt_kind k)
 {
 	enum rt_scope_state st = gateway_scope(c, rt_kind_info(k)->kind);
 
-	if (rt_store_count(c->store, k) || st == RT_SCOPE_ABSENT || st == RT_SCOPE_LOADING
-	    || st == RT_SCOPE_UNASKED)
+	if (rt_store_count(c->store, k) || st == RT_SCOPE_ABSENT || st == RT_SCOPE_LOADING ||
+	    st == RT_SCOPE_UNASKED)
 		return RT_NO;
 	return st == RT_SCOPE_READ ? RT_YES : RT_UNKNOWN;
 }
@@ -248,12 +251,15 @@ void rt_check_GC14(struct rt_check *c)
 	holds = rt_tri_and(empty(c, RT_KIND_GATEWAY_CLASS), empty(c, RT_KIND_GATEWAY));
 	f = rt_raise_ref(c, RT_F_GC14, holds, rt_cluster_ref(c), NULL);
 	if (holds == RT_YES)
-		rt_say(f, "Gateway API%s%s is installed but there is no GatewayClass; no controller offers "
-			  "to serve Gateways",
+		rt_say(f,
+		    "Gateway API%s%s is installed but there is no GatewayClass; no controller "
+		    "offers "
+		    "to serve Gateways",
 		    version ? " " : "", version ? version : "");
 	else
-		rt_say(f, "Whether any controller offers to serve Gateways is not known: GatewayClasses "
-			  "could not be read");
+		rt_say(f,
+		    "Whether any controller offers to serve Gateways is not known: GatewayClasses "
+		    "could not be read");
 }
 
 /* ---------------------------------------------------------------- GC17 */
@@ -282,17 +288,21 @@ static void superseded_version(struct rt_check *c, const struct rt_obj *obj)
 		return;
 	if (obj->kind == RT_KIND_INGRESS && strcmp(name, RT_GROUP_NETWORKING "/v1") != 0) {
 		f = rt_raise(c, RT_F_GC17, RT_YES, obj, "apiVersion");
-		rt_say(f, "%s is written as %s, which Kubernetes serves no more since v1.22; use %s/v1",
+		rt_say(f,
+		    "%s is written as %s, which Kubernetes serves no more since v1.22; use %s/v1",
 		    rt_name(c, obj), name, RT_GROUP_NETWORKING);
-		rt_advise(f, "Write networking.k8s.io/v1: backends take service.name and service.port, "
-			     "paths need a pathType");
+		rt_advise(f,
+		    "Write networking.k8s.io/v1: backends take service.name and service.port, "
+		    "paths need a pathType");
 		return;
 	}
 	for (size_t i = 0; i < RT_ARRAY_LEN(superseded); i++)
-		if (strcmp(name, superseded[i].api_version) == 0
-		    && strcmp(obj->kind_name, superseded[i].kind) == 0) {
+		if (strcmp(name, superseded[i].api_version) == 0 &&
+		    strcmp(obj->kind_name, superseded[i].kind) == 0) {
 			f = rt_raise(c, RT_F_GC17, RT_YES, obj, "apiVersion");
-			rt_say(f, "%s is written as %s, which Gateway API serves no more since %s; use %s",
+			rt_say(f,
+			    "%s is written as %s, which Gateway API serves no more since %s; use "
+			    "%s",
 			    rt_name(c, obj), strrchr(name, '/') + 1, superseded[i].since,
 			    superseded[i].use);
 		}

@@ -170,14 +170,14 @@ bool rt_condition_is(const struct rt_condition *cond, const char *status)
  * printed from a server. */
 bool rt_observed(const struct rt_check *c, const struct rt_obj *obj)
 {
-	return !obj->origin.overlay
-	       && (rt_store_mode(c->store) == RT_STORE_CLUSTER || obj->uid != NULL);
+	return !obj->origin.overlay &&
+	       (rt_store_mode(c->store) == RT_STORE_CLUSTER || obj->uid != NULL);
 }
 
 bool rt_unapplied(const struct rt_check *c, const struct rt_obj *obj)
 {
-	return obj->origin.overlay
-	       || (rt_store_mode(c->store) == RT_STORE_FILES && obj->origin.file && !obj->uid);
+	return obj->origin.overlay ||
+	       (rt_store_mode(c->store) == RT_STORE_FILES && obj->origin.file && !obj->uid);
 }
 
 static bool any_of_kind(const struct rt_check *c, const char *group, const char *kind)
@@ -199,8 +199,8 @@ enum rt_tri rt_kind_served(const struct rt_check *c, const char *group, const ch
 {
 	enum rt_scope_state st = rt_store_scope(c->store, group, kind, NULL, NULL);
 
-	if (any_of_kind(c, group, kind) || rt_store_served(c->store, group, kind)
-	    || st == RT_SCOPE_READ || st == RT_SCOPE_FORBIDDEN)
+	if (any_of_kind(c, group, kind) || rt_store_served(c->store, group, kind) ||
+	    st == RT_SCOPE_READ || st == RT_SCOPE_FORBIDDEN)
 		return RT_YES;
 	return st == RT_SCOPE_ABSENT ? RT_NO : RT_UNKNOWN;
 }
@@ -233,6 +233,24 @@ const struct rt_data_plane *rt_plane_of_gateway(
 	if (!ret) {
 		ret = rt_arena_new(&c->arena, struct rt_data_plane);
 		rt_data_plane_of_gateway(c->an, gw, &c->arena, ret);
+		rt_map_set(&c->data_planes, key, ret);
+	}
+	return ret;
+}
+
+/* Ingresses of one class and address share a data plane. */
+const struct rt_data_plane *rt_plane_of_ingress(
+    struct rt_check *c, const struct rt_ingress_fact *in)
+{
+	const struct rt_lb_ingress *lb =
+	    in->ingress->load_balancer.len ? in->ingress->load_balancer.v : NULL;
+	const char *key = rt_fmt(c, "\x1f%s\x1f%s\x1f%s", in->class_name ? in->class_name : "",
+	    lb && lb->ip ? lb->ip : "", lb && lb->hostname ? lb->hostname : "");
+	struct rt_data_plane *ret = rt_map_get(&c->data_planes, key);
+
+	if (!ret) {
+		ret = rt_arena_new(&c->arena, struct rt_data_plane);
+		rt_data_plane_of_ingress(c->an, in, &c->arena, ret);
 		rt_map_set(&c->data_planes, key, ret);
 	}
 	return ret;
@@ -313,6 +331,7 @@ void rt_tie_backend(struct rt_finding *f, const struct rt_backend_fact *b)
 	if (!b->service)
 		return;
 	rt_tie(f, RT_TIE_SERVICE, rt_path_name(c, &b->service->service->obj));
-	rt_tie(f, RT_TIE_PORT, rt_fmt(c, "%s %lld", rt_path_name(c, &b->service->service->obj),
-	    (long long)b->spec->port));
+	rt_tie(f, RT_TIE_PORT,
+	    rt_fmt(c, "%s %lld", rt_path_name(c, &b->service->service->obj),
+		(long long)b->spec->port));
 }

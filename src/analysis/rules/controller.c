@@ -15,12 +15,12 @@
 
 /* One controller with the classes that name it: GatewayClasses, or IngressClasses. */
 struct served {
-	const char *name;		       /* controllerName or controller */
-	const struct rt_controller *row;       /* NULL: not in the table */
-	const struct rt_class_fact *gc;	       /* the first class of it */
+	const char *name;                       /* controllerName or controller */
+	const struct rt_controller *row;        /* NULL: not in the table */
+	const struct rt_class_fact *gc;         /* the first class of it */
 	const struct rt_ingress_class_fact *ic; /* or the first IngressClass */
-	rt_refs others;			       /* further classes */
-	rt_refs users;			       /* Gateways or Ingresses of all of them */
+	rt_refs others;                         /* further classes */
+	rt_refs users;                          /* Gateways or Ingresses of all of them */
 };
 typedef RT_VEC(struct served) served_list;
 
@@ -168,8 +168,8 @@ void rt_check_IC02(struct rt_check *c)
 static bool down_for_a_while(const struct rt_check *c, const struct rt_pod *p)
 {
 	const struct rt_condition *cond = rt_condition_find(p->conditions, "Ready");
-	int64_t since = cond && cond->last_transition != RT_TIME_UNSET ? cond->last_transition
-								       : p->obj.created;
+	int64_t since =
+	    cond && cond->last_transition != RT_TIME_UNSET ? cond->last_transition : p->obj.created;
 
 	return since == RT_TIME_UNSET || c->in.now - since >= READY_GRACE_S;
 }
@@ -257,8 +257,8 @@ static const struct rt_container_state *crash(const struct rt_pod *p)
 /* Restarts are counted, not dated: only those of a young Pod surely fall into the window. */
 static bool restarts_often(const struct rt_check *c, const struct rt_pod *p)
 {
-	return rt_pod_restarts(p) >= MANY_RESTARTS && p->obj.created != RT_TIME_UNSET
-	       && c->in.now - p->obj.created <= RESTART_WINDOW_S;
+	return rt_pod_restarts(p) >= MANY_RESTARTS && p->obj.created != RT_TIME_UNSET &&
+	       c->in.now - p->obj.created <= RESTART_WINDOW_S;
 }
 
 static void crash_looping(struct rt_check *c, const struct served *s)
@@ -275,9 +275,11 @@ static void crash_looping(struct rt_check *c, const struct served *s)
 		if (!state && !restarts_often(c, p))
 			continue;
 		f = raise_served(c, RT_F_GC09, RT_YES, s);
-		rt_say(f, "Controller pod %s restarted %lld times%s%s%s",
-		    rt_path_name(c, &p->obj), (long long)rt_pod_restarts(p), state ? " (" : "",
-		    state && state->reason ? state->reason : state ? "CrashLoopBackOff" : "",
+		rt_say(f, "Controller pod %s restarted %lld times%s%s%s", rt_path_name(c, &p->obj),
+		    (long long)rt_pod_restarts(p), state ? " (" : "",
+		    state && state->reason ? state->reason
+		    : state                ? "CrashLoopBackOff"
+					   : "",
 		    state ? ")" : " within 10 min");
 		rt_relate_obj(f, &p->obj);
 		rt_group(f, "restarts");

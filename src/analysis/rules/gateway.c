@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * gateway.c - rules about Gateways as a whole: class, status, address, data plane (gateway-api §7.1).
+ * gateway.c - rules about Gateways as a whole: class, status, address, data plane (gateway-api
+ * §7.1).
  */
 #include "config.h"
 
@@ -34,7 +35,8 @@ static const char *gateway_name(struct rt_check *c, const struct rt_gateway_fact
 
 /* ---------------------------------------------------------------- class */
 
-static void relate_routes(struct rt_check *c, struct rt_finding *f, const struct rt_gateway_fact *gw)
+static void relate_routes(
+    struct rt_check *c, struct rt_finding *f, const struct rt_gateway_fact *gw)
 {
 	for (size_t i = 0; f && i < c->an->routes.len; i++)
 		for (size_t k = 0; k < c->an->routes.v[i]->parents.len; k++)
@@ -135,7 +137,8 @@ static void accepted(struct rt_check *c, const struct rt_gateway_fact *gw)
 		tail = n == 1 ? "; its route is not served"
 			      : rt_fmt(c, "; its %zu routes are not served", n);
 	rt_echo(f, cond, gw->class_fact ? gw->class_fact->gc->controller_name : NULL);
-	rt_say(f, "%s is not accepted %s%s", gateway_name(c, gw), rt_quote_condition(c, cond), tail);
+	rt_say(
+	    f, "%s is not accepted %s%s", gateway_name(c, gw), rt_quote_condition(c, cond), tail);
 }
 
 void rt_check_GW02(struct rt_check *c)
@@ -147,8 +150,8 @@ void rt_check_GW02(struct rt_check *c)
 static const struct rt_condition *stale_among(const struct rt_obj *obj, rt_conditions conds)
 {
 	for (size_t i = 0; i < conds.len; i++)
-		if (conds.v[i].observed_generation < obj->generation
-		    && !rt_condition_is(&conds.v[i], "Unknown"))
+		if (conds.v[i].observed_generation < obj->generation &&
+		    !rt_condition_is(&conds.v[i], "Unknown"))
 			return &conds.v[i];
 	return NULL;
 }
@@ -166,8 +169,9 @@ static void stale(struct rt_check *c, const struct rt_gateway_fact *gw)
 		return;
 	f = raise_gateway(c, RT_F_GW03, RT_YES, gw, "status");
 	age = rt_ago(c, rt_last_change(c, &g->obj));
-	rt_say(f, "%s: status is of generation %lld, spec is %lld%s%s; the controller has not processed "
-		  "the last edit",
+	rt_say(f,
+	    "%s: status is of generation %lld, spec is %lld%s%s; the controller has not processed "
+	    "the last edit",
 	    gateway_name(c, gw), (long long)cond->observed_generation, (long long)g->obj.generation,
 	    *age ? ", unchanged for " : "", age);
 	if (!*age)
@@ -215,8 +219,8 @@ static void unprocessed(struct rt_check *c, const struct rt_gateway_fact *gw)
 	enum rt_tri holds;
 	const char *age;
 
-	if ((cond && !rt_condition_is(cond, "Unknown")) || !rt_observed(c, &g->obj)
-	    || !rt_settled(c, &g->obj))
+	if ((cond && !rt_condition_is(cond, "Unknown")) || !rt_observed(c, &g->obj) ||
+	    !rt_settled(c, &g->obj))
 		return;
 	holds = class_accepted(gw);
 	f = raise_gateway(c, RT_F_GW13, holds, gw, "spec.gatewayClassName");
@@ -225,8 +229,9 @@ static void unprocessed(struct rt_check *c, const struct rt_gateway_fact *gw)
 	age = rt_ago(c, rt_last_change(c, &g->obj));
 	rt_say(f, "No controller has processed %s%s%s%s", gateway_name(c, gw), *age ? " for " : "",
 	    age,
-	    holds == RT_YES ? rt_fmt(c, " although GatewayClass %s is accepted", g->gateway_class_name)
-			    : "; its GatewayClass could not be read");
+	    holds == RT_YES
+		? rt_fmt(c, " although GatewayClass %s is accepted", g->gateway_class_name)
+		: "; its GatewayClass could not be read");
 }
 
 void rt_check_GW13(struct rt_check *c)
@@ -249,9 +254,10 @@ static void client_certificate(
 	f = raise_gateway(c, code, holds, gw, "spec.tls.backend.clientCertificateRef");
 	if (grant) {
 		rt_offer_grant(f, &gw->gateway->obj, r->ref, &r->permission);
-		rt_say(f, holds == RT_YES ? "%s may not use %s: no ReferenceGrant in namespace %s"
-					  : "Whether %s may use %s is not known: ReferenceGrants of "
-					    "namespace %s were not read",
+		rt_say(f,
+		    holds == RT_YES ? "%s may not use %s: no ReferenceGrant in namespace %s"
+				    : "Whether %s may use %s is not known: ReferenceGrants of "
+				      "namespace %s were not read",
 		    gateway_name(c, gw), rt_ref_name(c, r->ref), r->ref.ns);
 	} else if (r->fault == RT_REF_KIND)
 		rt_say(f, "%s names %s as client certificate; only a Secret can be one",
@@ -260,7 +266,8 @@ static void client_certificate(
 		rt_say(f, "%s: %s; backends that ask for a client certificate fail",
 		    rt_ref_name(c, r->ref), r->why ? r->why : "its content is unusable");
 	else
-		rt_say(f, "%s names %s as client certificate, which %s; backends that ask for one fail",
+		rt_say(f,
+		    "%s names %s as client certificate, which %s; backends that ask for one fail",
 		    gateway_name(c, gw), rt_ref_name(c, r->ref), rt_missing(holds));
 }
 
@@ -319,14 +326,15 @@ static void address(struct rt_check *c, const struct rt_gateway_fact *gw)
 	if (s) {
 		f = raise_gateway(c, RT_F_GW05, RT_YES, gw, "status.addresses");
 		age = rt_ago(c, s->obj.created);
-		rt_say(f, "%s has no address: %s waits for a load balancer%s%s", gateway_name(c, gw),
-		    rt_name(c, &s->obj), *age ? " since " : "", age);
+		rt_say(f, "%s has no address: %s waits for a load balancer%s%s",
+		    gateway_name(c, gw), rt_name(c, &s->obj), *age ? " since " : "", age);
 		rt_relate_obj(f, &s->obj);
-	} else if (!dp->services.len && refused(c, "Service", g->obj.ns)
-		   && rt_condition_is(cond, "False") && rt_streq(cond->reason, "AddressNotAssigned")) {
+	} else if (!dp->services.len && refused(c, "Service", g->obj.ns) &&
+		   rt_condition_is(cond, "False") && rt_streq(cond->reason, "AddressNotAssigned")) {
 		f = raise_gateway(c, RT_F_GW05, RT_UNKNOWN, gw, "status.addresses");
-		rt_say(f, "%s has no address; whether its Service waits for a load balancer could not be "
-			  "read",
+		rt_say(f,
+		    "%s has no address; whether its Service waits for a load balancer could not be "
+		    "read",
 		    gateway_name(c, gw));
 	}
 }
@@ -398,8 +406,8 @@ void rt_check_GW07(struct rt_check *c)
 
 /* Some controllers listen on the port behind the Service's: a targetPort counts too. A named one
  * that no Pod at hand resolves leaves it open. */
-static enum rt_tri carries(
-    const struct rt_service_port *p, const struct rt_listener_fact *l, const struct rt_data_plane *dp)
+static enum rt_tri carries(const struct rt_service_port *p, const struct rt_listener_fact *l,
+    const struct rt_data_plane *dp)
 {
 	bool udp = l->protocol == RT_PROTOCOL_UDP;
 
@@ -420,8 +428,7 @@ static const char *exposed(struct rt_check *c, const struct rt_service *s)
 	rt_lines words = {0};
 
 	for (size_t i = 0; i < s->ports.len; i++)
-		rt_vec_push(
-		    &words, &c->arena, rt_fmt(c, "%lld", (long long)s->ports.v[i].port));
+		rt_vec_push(&words, &c->arena, rt_fmt(c, "%lld", (long long)s->ports.v[i].port));
 	return words.len ? rt_listed(c, &words, 6) : "no port";
 }
 
@@ -439,8 +446,7 @@ static void listener_port(
 		for (size_t k = 0; k < dp->services.v[i]->ports.len; k++)
 			if (carries(&dp->services.v[i]->ports.v[k], l, dp) != RT_NO)
 				return;
-	f = rt_raise(
-	    c, RT_F_GW08, RT_YES, l->owner, "spec.listeners[%zu].port", l->index);
+	f = rt_raise(c, RT_F_GW08, RT_YES, l->owner, "spec.listeners[%zu].port", l->index);
 	rt_tie_listener(f, l);
 	rt_say(f, "Listener %s of %s uses port %lld, %s exposes %s", l->spec->name,
 	    rt_name(c, l->owner), (long long)l->spec->port, rt_name(c, &dp->services.v[0]->obj),

@@ -33,7 +33,8 @@ static struct rt_finding *raise_listener(struct rt_check *c, enum rt_code code, 
 /* "Listener https of Gateway infra/public" */
 static const char *listener_name(struct rt_check *c, const struct rt_listener_fact *l)
 {
-	return rt_fmt(c, "Listener %s of %s", l->spec->name ? l->spec->name : "", rt_name(c, l->owner));
+	return rt_fmt(
+	    c, "Listener %s of %s", l->spec->name ? l->spec->name : "", rt_name(c, l->owner));
 }
 
 static const char *controller_of(const struct rt_listener_fact *l)
@@ -59,14 +60,15 @@ static void accepted(struct rt_check *c, const struct rt_listener_fact *l)
 
 	if (!rt_condition_is(cond, "False"))
 		cond = reported(l, RT_COND_CONFLICTED);
-	if (!cond || !rt_condition_is_bad(cond->type, cond->status)
-	    || rt_condition_is(cond, "Unknown"))
+	if (!cond || !rt_condition_is_bad(cond->type, cond->status) ||
+	    rt_condition_is(cond, "Unknown"))
 		return;
 	f = raise_listener(c, RT_F_LS01, RT_YES, l, "");
 	if (n)
 		tail = rt_fmt(c, "; %zu route%s it", n, n == 1 ? " loses" : "s lose");
 	rt_echo(f, cond, controller_of(l));
-	rt_say(f, "%s is not accepted %s%s", listener_name(c, l), rt_quote_condition(c, cond), tail);
+	rt_say(
+	    f, "%s is not accepted %s%s", listener_name(c, l), rt_quote_condition(c, cond), tail);
 }
 
 void rt_check_LS01(struct rt_check *c)
@@ -101,7 +103,8 @@ static void refs_resolved(struct rt_check *c, const struct rt_listener_fact *l)
 		return;
 	f = raise_listener(c, RT_F_LS26, RT_YES, l, kinds ? "allowedRoutes" : "tls");
 	rt_echo(f, cond, controller_of(l));
-	rt_say(f, "%s has unresolved references %s", listener_name(c, l), rt_quote_condition(c, cond));
+	rt_say(
+	    f, "%s has unresolved references %s", listener_name(c, l), rt_quote_condition(c, cond));
 }
 
 void rt_check_LS26(struct rt_check *c)
@@ -145,8 +148,9 @@ static void merge_open(struct rt_check *c, const struct rt_gateway_fact *gw)
 		return;
 	f = rt_raise(c, RT_F_LS02, RT_UNKNOWN, &gw->gateway->obj, "spec.listeners");
 	rt_tie_gateway(f, gw);
-	rt_say(f, "Whether a ListenerSet clashes with listeners of %s is not known: ListenerSets could "
-		  "not be read",
+	rt_say(f,
+	    "Whether a ListenerSet clashes with listeners of %s is not known: ListenerSets could "
+	    "not be read",
 	    rt_name(c, &gw->gateway->obj));
 }
 
@@ -167,8 +171,8 @@ static bool spoken_against(const struct rt_listener_fact *l, const struct rt_lis
 {
 	bool tcp = l->protocol == RT_PROTOCOL_TCP || w->protocol == RT_PROTOCOL_TCP;
 
-	return !tcp && is_http(l) != is_http(w)
-	       && rt_condition_is(reported(l, RT_COND_ACCEPTED), "True");
+	return !tcp && is_http(l) != is_http(w) &&
+	       rt_condition_is(reported(l, RT_COND_ACCEPTED), "True");
 }
 
 static void protocol_conflict(struct rt_check *c, const struct rt_listener_fact *l)
@@ -182,7 +186,8 @@ static void protocol_conflict(struct rt_check *c, const struct rt_listener_fact 
 	rt_relate_obj(f, w->owner);
 	if (w->owner == l->owner) {
 		rt_group(f, "%lld", (long long)l->spec->port);
-		rt_say(f, "Listeners %s (%s) and %s (%s) of %s both use port %lld; neither is served",
+		rt_say(f,
+		    "Listeners %s (%s) and %s (%s) of %s both use port %lld; neither is served",
 		    l->spec->name, l->spec->protocol, w->spec->name, w->spec->protocol,
 		    rt_name(c, l->owner), (long long)l->spec->port);
 	} else {
@@ -202,17 +207,18 @@ static void overlap(struct rt_check *c, const struct rt_listener_fact *l)
 	const struct rt_listener_fact *o = l->overlaps;
 	struct rt_finding *f;
 
-	if (!o || !l->gateway || !l->terminates || !o->terminates
-	    || rt_hostname_specificity(l->spec->hostname)
-		   <= rt_hostname_specificity(o->spec->hostname)
-	    || rt_features_declared(
+	if (!o || !l->gateway || !l->terminates || !o->terminates ||
+	    rt_hostname_specificity(l->spec->hostname) <=
+		rt_hostname_specificity(o->spec->hostname) ||
+	    rt_features_declared(
 		&l->gateway->features, RT_FEATURE_GatewayHTTPSListenerDetectMisdirectedRequests))
 		return;
 	f = raise_listener(c, RT_F_LS09, RT_YES, l, "hostname");
 	rt_group(f, "%lld", (long long)l->spec->port);
 	rt_relate_obj(f, o->owner);
-	rt_say(f, "Listeners %s (%s) and %s (%s) of %s overlap on %lld; HTTP/2 clients may reuse a "
-		  "connection and get 404",
+	rt_say(f,
+	    "Listeners %s (%s) and %s (%s) of %s overlap on %lld; HTTP/2 clients may reuse a "
+	    "connection and get 404",
 	    o->spec->name, o->spec->hostname ? o->spec->hostname : "every host", l->spec->name,
 	    l->spec->hostname, rt_name(c, &l->gateway->gateway->obj), (long long)l->spec->port);
 }
@@ -265,16 +271,16 @@ static void unsupported_protocol(struct rt_check *c, const struct rt_listener_fa
 	struct rt_finding *f;
 
 	if (vendor) {
-		if (rt_condition_find(l->status ? l->status->conditions : (rt_conditions){0},
-			RT_COND_ACCEPTED))
+		if (rt_condition_find(
+			l->status ? l->status->conditions : (rt_conditions){0}, RT_COND_ACCEPTED))
 			return;
 		f = raise_listener(c, RT_F_LS17, RT_UNKNOWN, l, "protocol");
 		rt_say(f, "%s uses protocol %s; whether its class supports that is not known",
 		    listener_name(c, l), protocol);
 		return;
 	}
-	if (l->protocol != RT_PROTOCOL_OTHER
-	    && (l->accepted != RT_NO || l->accepted_reason != RT_REASON_UNSUPPORTED_PROTOCOL))
+	if (l->protocol != RT_PROTOCOL_OTHER &&
+	    (l->accepted != RT_NO || l->accepted_reason != RT_REASON_UNSUPPORTED_PROTOCOL))
 		return;
 	f = raise_listener(c, RT_F_LS17, RT_YES, l, "protocol");
 	if (l->protocol == RT_PROTOCOL_OTHER)
@@ -322,8 +328,8 @@ static bool says_accepted(const struct rt_attachment *a)
 {
 	const struct rt_route *r = a->route->route;
 
-	return a->parent->status
-	       && rt_condition_is(
+	return a->parent->status &&
+	       rt_condition_is(
 		   rt_current_condition(&r->obj, a->parent->status->conditions, RT_COND_ACCEPTED),
 		   "True");
 }
@@ -366,8 +372,8 @@ static void attached_routes(struct rt_check *c, const struct rt_listener_fact *l
 	rt_lines missing = {0};
 	struct rt_finding *f;
 
-	if (n == RT_INT_UNSET || n == (int64_t)l->attached.len || !rt_observed(c, l->owner)
-	    || !status_is_current(l) || !all_settled(c, l))
+	if (n == RT_INT_UNSET || n == (int64_t)l->attached.len || !rt_observed(c, l->owner) ||
+	    !status_is_current(l) || !all_settled(c, l))
 		return;
 	f = rt_raise(c, RT_F_LS11, l->attached_open ? RT_UNKNOWN : RT_YES, l->owner,
 	    "status.listeners[%zu].attachedRoutes", status_index(l));
@@ -421,8 +427,9 @@ static void allowed(struct rt_check *c, const struct rt_listener_set_fact *set)
 	    rt_name(c, &g->obj), holds == RT_YES ? "allows no" : "may not allow", ns, from);
 	if (holds == RT_UNKNOWN)
 		rt_because(f, "the labels of Namespace %s could not be read", ns);
-	rt_advise(f, "On %s, set spec.allowedListeners.namespaces: {from: Selector, selector: "
-		     "{matchLabels: {kubernetes.io/metadata.name: %s}}}",
+	rt_advise(f,
+	    "On %s, set spec.allowedListeners.namespaces: {from: Selector, selector: "
+	    "{matchLabels: {kubernetes.io/metadata.name: %s}}}",
 	    rt_name(c, &g->obj), ns);
 }
 

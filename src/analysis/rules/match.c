@@ -30,8 +30,8 @@ static struct rt_finding *raise_match(
 	if (!has_matches(r->obj.kind))
 		return rt_raise(c, code, holds, &r->obj, "spec.hostnames");
 	if (at->match < r->rules.v[at->rule].matches.len)
-		return rt_raise(c, code, holds, &r->obj, "spec.rules[%zu].matches[%zu]", at->rule,
-		    at->match);
+		return rt_raise(
+		    c, code, holds, &r->obj, "spec.rules[%zu].matches[%zu]", at->rule, at->match);
 	return rt_raise(c, code, holds, &r->obj, "spec.rules[%zu].matches", at->rule);
 }
 
@@ -64,7 +64,8 @@ static void each_match(
 
 /* ---------------------------------------------------------------- RT19: inside one route */
 
-static void shadowed(struct rt_check *c, struct place at, const char *predicate, struct rt_map *seen)
+static void shadowed(
+    struct rt_check *c, struct place at, const char *predicate, struct rt_map *seen)
 {
 	struct place *first = rt_map_get(seen, predicate);
 	const struct rt_obj *route = &at.route->route->obj;
@@ -79,11 +80,12 @@ static void shadowed(struct rt_check *c, struct place at, const char *predicate,
 	f = raise_match(c, RT_F_RT19, RT_YES, &at);
 	rt_tie(f, RT_TIE_ROUTE, rt_name(c, route));
 	if (first->rule == at.rule)
-		rt_say(f, "Match %zu of rule %zu of %s is never reached: match %zu is the same (%s)",
+		rt_say(f,
+		    "Match %zu of rule %zu of %s is never reached: match %zu is the same (%s)",
 		    at.match, at.rule, rt_name(c, route), first->match, match_text(c, &at));
 	else
-		rt_say(f, "Rule %zu of %s is never reached: rule %zu has the same match (%s)", at.rule,
-		    rt_name(c, route), first->rule, match_text(c, &at));
+		rt_say(f, "Rule %zu of %s is never reached: rule %zu has the same match (%s)",
+		    at.rule, rt_name(c, route), first->rule, match_text(c, &at));
 }
 
 void rt_check_RT19(struct rt_check *c)
@@ -108,8 +110,8 @@ static void clash(
     struct rt_check *c, const struct place *win, const struct place *lose, const char *host)
 {
 	const struct rt_obj *w = &win->route->route->obj, *l = &lose->route->route->obj;
-	bool by_age = w->created != l->created && w->created != RT_TIME_UNSET
-		      && l->created != RT_TIME_UNSET;
+	bool by_age =
+	    w->created != l->created && w->created != RT_TIME_UNSET && l->created != RT_TIME_UNSET;
 	struct rt_finding *f = raise_match(c, RT_F_RT20, RT_YES, lose);
 	const char *what = host_text(host);
 
@@ -119,8 +121,8 @@ static void clash(
 	rt_relate_obj(f, w);
 	rt_group(f, "%s", rt_name(c, w));
 	if (by_age)
-		rt_say(f, "%s never gets %s: %s is older and has the same match", rt_name(c, l), what,
-		    rt_name(c, w));
+		rt_say(f, "%s never gets %s: %s is older and has the same match", rt_name(c, l),
+		    what, rt_name(c, w));
 	else if (w->created != RT_TIME_UNSET && l->created != RT_TIME_UNSET)
 		rt_say(f, "%s never gets %s: %s is as old, sorts first and has the same match",
 		    rt_name(c, l), what, rt_name(c, w));
@@ -226,7 +228,8 @@ void rt_check_RT24(struct rt_check *c)
 			if (!has_matches(r->obj.kind) || r->hostnames.len)
 				continue;
 			f = rt_raise(c, RT_F_RT24, RT_YES, &r->obj, "spec.hostnames");
-			rt_say(f, "%s takes every host on listener %s of %s that no other route names",
+			rt_say(f,
+			    "%s takes every host on listener %s of %s that no other route names",
 			    rt_name(c, &r->obj), l->spec->name, rt_name(c, l->owner));
 			rt_because(f, "%s names a host on listener %s", rt_name(c, &named->obj),
 			    l->spec->name);

@@ -70,13 +70,14 @@ static void parent_kind(struct rt_check *c, const struct rt_parent_fact *p)
 	if (!f)
 		return;
 	if (strcmp(p->ref.kind, "Service") == 0 && strcmp(p->ref.group, RT_GROUP_GATEWAY) == 0) {
-		rt_say(f, "parentRef kind Service of %s lacks group: \"\"; no controller will take it",
+		rt_say(f,
+		    "parentRef kind Service of %s lacks group: \"\"; no controller will take it",
 		    route_name(c, p));
 		rt_advise(f, CORE_SERVICE_HINT);
 		return;
 	}
-	rt_say(f, "parentRef kind %s (group \"%s\") of %s %s; no controller will take it", p->ref.kind,
-	    p->ref.group, route_name(c, p),
+	rt_say(f, "parentRef kind %s (group \"%s\") of %s %s; no controller will take it",
+	    p->ref.kind, p->ref.group, route_name(c, p),
 	    holds == RT_YES ? "cannot be a parent" : "is not known to be a parent");
 }
 
@@ -255,12 +256,14 @@ static void explain_namespace(
 	from = namespaces_from(l);
 	if (!from || strcmp(from, "Same") == 0)
 		rt_say(f,
-		    "Listener %s of %s takes routes from namespace %s only (from: Same%s); %s is refused",
-		    l->spec->name, rt_name(c, l->owner), l->owner->ns,
-		    from ? "" : ", the default", route_name(c, p));
+		    "Listener %s of %s takes routes from namespace %s only (from: Same%s); %s is "
+		    "refused",
+		    l->spec->name, rt_name(c, l->owner), l->owner->ns, from ? "" : ", the default",
+		    route_name(c, p));
 	else
-		rt_say(f, "Listener %s of %s takes routes from namespaces by label (from: %s), namespace "
-			  "%s %s; %s is refused",
+		rt_say(f,
+		    "Listener %s of %s takes routes from namespaces by label (from: %s), namespace "
+		    "%s %s; %s is refused",
 		    l->spec->name, rt_name(c, l->owner), from, p->route->route->obj.ns,
 		    holds == RT_YES ? "does not match" : "could not be read", route_name(c, p));
 	for (size_t i = 0; i < p->candidates.len; i++)
@@ -390,8 +393,8 @@ void rt_check_RT07(struct rt_check *c)
 			if (host_is_served(r, host))
 				continue;
 			f = rt_raise(c, RT_F_RT07, holds, &r->route->obj, "spec.hostnames[%zu]", k);
-			rt_say(f, "%s of %s matches no listener%s; requests for it are not served", host,
-			    rt_name(c, &r->route->obj),
+			rt_say(f, "%s of %s matches no listener%s; requests for it are not served",
+			    host, rt_name(c, &r->route->obj),
 			    holds == RT_YES ? "" : " that could be read");
 			rt_tie(f, RT_TIE_ROUTE, rt_name(c, &r->route->obj));
 			for (size_t j = 0; j < r->attachments.len; j++)
@@ -417,8 +420,8 @@ static const struct rt_parent_fact *parent_of_entry(
 			return p;
 		if (p->index == SIZE_MAX || rt_ref_cmp(&p->ref, &ref) != 0)
 			continue;
-		if (rt_streq(p->spec->section_name, e->parent_ref.section_name)
-		    && p->spec->port == e->parent_ref.port)
+		if (rt_streq(p->spec->section_name, e->parent_ref.section_name) &&
+		    p->spec->port == e->parent_ref.port)
 			return p;
 		if (!e->parent_ref.section_name && e->parent_ref.port == RT_INT_UNSET)
 			near = p;
@@ -455,8 +458,8 @@ static void accepted(struct rt_check *c, const struct rt_route_fact *r,
 		return;
 	f = raise_parent(c, RT_F_RT08, RT_YES, p, NULL);
 	rt_echo(f, cond, e->controller_name);
-	rt_say(f, "%s is not accepted by %s %s", rt_name(c, &r->route->obj),
-	    rt_ref_name(c, p->ref), rt_quote_condition(c, cond));
+	rt_say(f, "%s is not accepted by %s %s", rt_name(c, &r->route->obj), rt_ref_name(c, p->ref),
+	    rt_quote_condition(c, cond));
 }
 
 void rt_check_RT08(struct rt_check *c)
@@ -468,9 +471,8 @@ static bool class_is_accepted(const struct rt_gateway_fact *gw)
 {
 	const struct rt_gateway_class *gc = gw->class_fact ? gw->class_fact->gc : NULL;
 
-	return gc
-	       && rt_condition_is(
-		   rt_current_condition(&gc->obj, gc->conditions, RT_COND_ACCEPTED), "True");
+	return gc && rt_condition_is(
+			 rt_current_condition(&gc->obj, gc->conditions, RT_COND_ACCEPTED), "True");
 }
 
 static void missing_status(struct rt_check *c, const struct rt_parent_fact *p)
@@ -479,13 +481,13 @@ static void missing_status(struct rt_check *c, const struct rt_parent_fact *p)
 	struct rt_finding *f;
 	const char *age;
 
-	if (p->status || p->present != RT_YES || !p->gateway || !class_is_accepted(p->gateway)
-	    || !rt_observed(c, route) || !rt_settled(c, route))
+	if (p->status || p->present != RT_YES || !p->gateway || !class_is_accepted(p->gateway) ||
+	    !rt_observed(c, route) || !rt_settled(c, route))
 		return;
 	f = raise_parent(c, RT_F_RT09, RT_YES, p, NULL);
 	age = rt_ago(c, rt_last_change(c, route));
-	rt_say(f, "No controller reports on %s for %s%s%s", route_name(c, p), rt_ref_name(c, p->ref),
-	    *age ? " since " : "", age);
+	rt_say(f, "No controller reports on %s for %s%s%s", route_name(c, p),
+	    rt_ref_name(c, p->ref), *age ? " since " : "", age);
 	rt_because(f, "GatewayClass %s is accepted", p->gateway->gateway->gateway_class_name);
 }
 
@@ -494,14 +496,15 @@ void rt_check_RT09(struct rt_check *c)
 	each_parent(c, missing_status);
 }
 
-/* The condition to go by; Accepted beside "Fall Back" keeps the generation of the last good spec. */
+/* The condition to go by; Accepted beside "Fall Back" keeps the generation of the last good spec.
+ */
 static const struct rt_condition *stale_condition(
     const struct rt_obj *route, const struct rt_route_parent_status *e)
 {
 	const struct rt_condition *partial =
 	    rt_current_condition(route, e->conditions, RT_COND_PARTIALLY_INVALID);
-	bool fall_back = rt_condition_is(partial, "True") && partial->message
-			 && strncmp(partial->message, "Fall Back", 9) == 0;
+	bool fall_back = rt_condition_is(partial, "True") && partial->message &&
+			 strncmp(partial->message, "Fall Back", 9) == 0;
 
 	for (size_t i = 0; i < e->conditions.len; i++) {
 		const struct rt_condition *cond = &e->conditions.v[i];
@@ -524,12 +527,14 @@ static void stale(struct rt_check *c, const struct rt_route_fact *r,
 
 	if (!cond || !rt_settled(c, route))
 		return;
-	f = rt_raise(c, RT_F_RT10, RT_YES, route, "status.parents[%zu]",
-	    (size_t)(e - r->route->parents.v));
+	f = rt_raise(
+	    c, RT_F_RT10, RT_YES, route, "status.parents[%zu]", (size_t)(e - r->route->parents.v));
 	age = rt_ago(c, rt_last_change(c, route));
 	rt_tie_parent(f, p);
 	rt_relate(f, p->ref);
-	rt_say(f, "%s: status for %s is of generation %lld, spec is %lld%s%s; the last edit is not processed",
+	rt_say(f,
+	    "%s: status for %s is of generation %lld, spec is %lld%s%s; the last edit is not "
+	    "processed",
 	    rt_name(c, route), rt_ref_name(c, p->ref), (long long)cond->observed_generation,
 	    (long long)route->generation, *age ? ", unchanged for " : "", age);
 	if (e->controller_name)
@@ -550,8 +555,7 @@ static struct rt_finding *raise_entry(struct rt_check *c, enum rt_code code,
     const struct rt_route_parent_status *e, const struct rt_parent_fact *p,
     const struct rt_condition *cond)
 {
-	struct rt_finding *f =
-	    rt_raise(c, code, RT_YES, &p->route->route->obj, "spec.rules");
+	struct rt_finding *f = rt_raise(c, code, RT_YES, &p->route->route->obj, "spec.rules");
 
 	rt_tie_parent(f, p);
 	rt_relate(f, p->ref);
