@@ -159,7 +159,7 @@ void rt_check_GC11(struct rt_check *c)
 	enum rt_tri holds = RT_YES;
 	struct rt_finding *f;
 
-	if (rt_store_mode(c->store) != RT_STORE_CLUSTER || has_gateway_objects(c))
+	if (rt_store_mode(c->store) == RT_STORE_FILES || has_gateway_objects(c))
 		return;
 	for (int k = RT_KIND_GATEWAY_CLASS; k <= RT_KIND_BACKEND_TLS_POLICY; k++) {
 		enum rt_scope_state st = gateway_scope(c, rt_kind_info((enum rt_kind)k)->kind);
@@ -184,7 +184,7 @@ static enum rt_tri not_served(const struct rt_check *c, const struct rt_obj *obj
 {
 	enum rt_scope_state st;
 
-	if (!obj->origin.overlay || rt_store_mode(c->store) != RT_STORE_CLUSTER ||
+	if (!obj->origin.overlay || rt_store_mode(c->store) == RT_STORE_FILES ||
 	    rt_store_served(c->store, obj->group, obj->kind_name))
 		return RT_NO;
 	st = rt_store_scope(c->store, obj->group, obj->kind_name, NULL, NULL);
@@ -246,7 +246,7 @@ void rt_check_GC14(struct rt_check *c)
 	enum rt_tri holds;
 	struct rt_finding *f;
 
-	if (rt_store_mode(c->store) != RT_STORE_CLUSTER)
+	if (rt_store_mode(c->store) == RT_STORE_FILES)
 		return;
 	holds = rt_tri_and(empty(c, RT_KIND_GATEWAY_CLASS), empty(c, RT_KIND_GATEWAY));
 	f = rt_raise_ref(c, RT_F_GC14, holds, rt_cluster_ref(c), NULL);

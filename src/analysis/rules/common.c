@@ -171,7 +171,7 @@ bool rt_condition_is(const struct rt_condition *cond, const char *status)
 bool rt_observed(const struct rt_check *c, const struct rt_obj *obj)
 {
 	return !obj->origin.overlay &&
-	       (rt_store_mode(c->store) == RT_STORE_CLUSTER || obj->uid != NULL);
+	       (rt_store_mode(c->store) != RT_STORE_FILES || obj->uid != NULL);
 }
 
 bool rt_unapplied(const struct rt_check *c, const struct rt_obj *obj)

@@ -102,7 +102,7 @@ static struct rt_finding *raise_served(
 /* Pods that were asked for and refused leave it open; in manifests nobody asks (findings §1). */
 static bool pods_are_open(const struct rt_check *c)
 {
-	return rt_store_mode(c->store) == RT_STORE_CLUSTER || rt_store_count(c->store, RT_KIND_POD);
+	return rt_store_mode(c->store) != RT_STORE_FILES || rt_store_count(c->store, RT_KIND_POD);
 }
 
 /* ---------------------------------------------------------------- not there */

@@ -92,8 +92,9 @@ static struct outcome judge(struct rt_check *c, const struct source *s, const rt
 
 	for (size_t i = 0; i < backends->len; i++) {
 		struct rt_netpol_verdict v = {0};
+		struct rt_netpol_question q = {&s->plane->pods, backends->v[i], s->port};
 
-		rt_netpol_admits(c->an, &s->plane->pods, backends->v[i], s->port, &v, &c->arena);
+		rt_netpol_admits(c->an, &q, &c->arena, &v);
 		note_policies(c, &o, &v);
 		if (!v.policies.len || v.admitted == RT_YES)
 			continue;

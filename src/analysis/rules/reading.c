@@ -156,7 +156,7 @@ void rt_check_RD02(struct rt_check *c)
 	const struct rt_scope *v;
 	size_t n = rt_store_scopes(c->store, &v), end;
 
-	if (rt_store_mode(c->store) != RT_STORE_CLUSTER)
+	if (rt_store_mode(c->store) == RT_STORE_FILES)
 		return;
 	for (size_t i = 0; i < n; i = end) {
 		for (end = i + 1; end < n && strcmp(v[i].group, v[end].group) == 0 &&

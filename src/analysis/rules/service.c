@@ -65,14 +65,6 @@ static void consequences(struct rt_check *c, struct rt_finding *f, const struct 
 
 /* ---------------------------------------------------------------- SV01: the selector */
 
-static bool has_labels(struct rt_pairs want, struct rt_pairs have)
-{
-	for (size_t i = 0; i < want.len; i++)
-		if (!rt_streq(rt_pairs_get(have, want.v[i].key), want.v[i].value))
-			return false;
-	return true;
-}
-
 static bool namespace_has_workloads(const struct rt_check *c, const char *ns)
 {
 	for (int k = RT_KIND_DEPLOYMENT; k <= RT_KIND_JOB; k++) {
