@@ -63,7 +63,7 @@ bool rt_credentials_refused(struct rt_credentials *c, uint64_t generation, int64
 uint64_t rt_credentials_generation(const struct rt_credentials *c);
 
 /* Headers to add; values are valid until the next call into credentials and are secret. */
-size_t rt_credentials_headers(const struct rt_credentials *c, const struct rt_header **ret);
+size_t rt_credentials_headers(const struct rt_credentials *c, const struct rt_named_value **ret);
 
 struct rt_client_cert {
 	const char *cert, *key; /* PEM, borrowed until cert_generation changes */

@@ -58,7 +58,7 @@ enum rt_plugin_policy {
 	RT_PLUGINS_MISCONFIGURED, /* policy_error says how: nothing runs */
 };
 
-struct rt_header {
+struct rt_named_value {
 	const char *name, *value;
 };
 
@@ -74,7 +74,7 @@ struct rt_auth {
 	const char *as, *as_uid;
 	const char *const *as_groups;
 	size_t as_group_count;
-	const struct rt_header *as_extra; /* keys as they go into the header name */
+	const struct rt_named_value *as_extra; /* keys as they go into the header name */
 	size_t as_extra_count;
 	const struct rt_exec_config *exec; /* NULL: none, or it must not run */
 	enum rt_plugin_policy policy;

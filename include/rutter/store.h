@@ -39,6 +39,10 @@ const char *rt_store_context(const struct rt_store *s);
  * in one run are also recorded as a duplicate (RD03) unless the later one is an overlay. */
 void rt_store_put(struct rt_store *s, struct rt_obj *obj);
 bool rt_store_remove(struct rt_store *s, struct rt_ref ref);
+/* For readers that outlive changes (a screen): from now on replaced and removed objects stay
+ * readable until swept. Sweeping frees those that went before the store had this version. */
+void rt_store_keep_old(struct rt_store *s);
+void rt_store_sweep(struct rt_store *s, uint64_t version);
 
 /* Objects of a kind sorted by namespace, name (RT_KIND_OTHER: by group, kind first). Valid until
  * the next change of the store. */

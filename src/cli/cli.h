@@ -21,6 +21,7 @@ struct rt_env {
 	bool utf8;        /* the locale's character set */
 	int64_t now;      /* seconds; RT_NOW sets it for tests */
 };
+int64_t rt_env_clock(const struct rt_env *env);                     /* now, or what RT_NOW says */
 const char *rt_env_get(const struct rt_env *env, const char *name); /* NULL: not set or empty */
 
 struct rt_command;
@@ -33,6 +34,7 @@ struct rt_cli {
 	struct rt_text_style style;
 	struct rt_buf out;
 	struct rt_arena arena; /* lives as long as the run */
+	rt_args namespaces;    /* of -n; none with -A */
 };
 
 struct rt_command {
@@ -82,6 +84,8 @@ struct rt_narrow {
 	bool by_labels;
 };
 int rt_cli_narrow(struct rt_cli *cli, struct rt_narrow *ret);
+/* The namespaces alone; returns how many. Strings live as long as the run. */
+size_t rt_cli_narrow_namespaces(const struct rt_cli *cli, struct rt_narrow *ret);
 bool rt_narrow_shows(const struct rt_narrow *n, const char *ns, struct rt_pairs labels);
 
 #endif

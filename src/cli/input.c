@@ -106,27 +106,17 @@ int rt_input_read(struct rt_cli *cli, struct rt_store **ret)
 
 /* ------------------------------------------------------------------ what is shown */
 
-/* -n A,B; -A wins over it, as with kubectl. */
-static void split_namespaces(struct rt_cli *cli, struct rt_narrow *ret)
+size_t rt_cli_narrow_namespaces(const struct rt_cli *cli, struct rt_narrow *ret)
 {
-	rt_args names = {0};
-	const char *p = cli->opts.all_namespaces ? NULL : cli->opts.namespace_;
-	while (p && *p) {
-		size_t n = strcspn(p, ",");
-		if (n > 0)
-			rt_vec_push(
-			    &names, &cli->arena, (const char *)rt_arena_strndup(&cli->arena, p, n));
-		p += n + (p[n] == ',');
-	}
-	ret->namespaces = names.v;
-	ret->namespace_count = names.len;
+	*ret = (struct rt_narrow){
+	    .namespaces = cli->namespaces.v, .namespace_count = cli->namespaces.len};
+	return ret->namespace_count;
 }
 
 int rt_cli_narrow(struct rt_cli *cli, struct rt_narrow *ret)
 {
 	struct rt_error err = {0};
-	memset(ret, 0, sizeof(*ret));
-	split_namespaces(cli, ret);
+	(void)rt_cli_narrow_namespaces(cli, ret);
 	if (!cli->opts.selector)
 		return 0;
 	ret->by_labels = true;

@@ -38,7 +38,7 @@ static unsigned terminal_columns(const struct rt_env *env)
 }
 
 /* RT_NOW fixes the clock, so that ages in tests do not move. */
-static int64_t clock_now(const struct rt_env *env)
+int64_t rt_env_clock(const struct rt_env *env)
 {
 	const char *fixed = rt_env_get(env, "RT_NOW");
 	int64_t t;
@@ -55,7 +55,7 @@ static void read_env(struct rt_env *env)
 	env->stderr_tty = isatty(STDERR_FILENO);
 	env->columns = terminal_columns(env);
 	env->utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
-	env->now = clock_now(env);
+	env->now = rt_env_clock(env);
 }
 
 static enum rt_status read_color(struct rt_cli *cli, struct rt_error *err)
@@ -179,6 +179,19 @@ static bool asks_completion(struct rt_cli *cli, int argc, char *const *argv)
 	return true;
 }
 
+/* -n A,B; -A wins over it, as with kubectl. */
+static void split_namespaces(struct rt_cli *cli)
+{
+	const char *p = cli->opts.all_namespaces ? NULL : cli->opts.namespace_;
+	while (p && *p) {
+		size_t n = strcspn(p, ",");
+		const char *name = rt_arena_strndup(&cli->arena, p, n);
+		if (n > 0)
+			rt_vec_push(&cli->namespaces, &cli->arena, name);
+		p += n + (p[n] == ',');
+	}
+}
+
 static enum rt_status prepare(struct rt_cli *cli, int argc, char **argv, struct rt_error *err)
 {
 	if (asks_completion(cli, argc, argv))
@@ -196,6 +209,7 @@ static enum rt_status prepare(struct rt_cli *cli, int argc, char **argv, struct 
 		cli->command = rt_command_by_name("help");
 	if (st == RT_OK)
 		st = check_options(cli, err);
+	split_namespaces(cli);
 	cli->style.ascii = cli->opts.ascii || !cli->env->utf8;
 	cli->style.width = cli->env->columns;
 	return st;

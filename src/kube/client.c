@@ -228,7 +228,7 @@ static enum rt_status refresh_identity(struct rt_kube *k, struct rt_error *err)
 	uint64_t generation = rt_credentials_generation(k->credentials);
 	if (k->has_identity && k->identity == generation)
 		return RT_OK;
-	const struct rt_header *pairs;
+	const struct rt_named_value *pairs;
 	struct rt_net_header headers[64];
 	struct rt_client_cert cert = {0};
 	size_t count = rt_credentials_headers(k->credentials, &pairs);

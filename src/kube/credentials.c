@@ -48,7 +48,7 @@ struct rt_credentials {
 	int64_t timeout_ms;
 
 	/* what requests carry */
-	RT_VEC(struct rt_header) headers; /* values owned */
+	RT_VEC(struct rt_named_value) headers; /* values owned */
 	char *token, *cert, *key;         /* owned; NULL: none */
 	size_t cert_len, key_len;
 	uint64_t generation, cert_generation;
@@ -92,7 +92,7 @@ static void clear_headers(struct rt_credentials *c)
 
 static void add_header(struct rt_credentials *c, char *name, char *value)
 {
-	rt_vec_push(&c->headers, NULL, ((struct rt_header){name, value}));
+	rt_vec_push(&c->headers, NULL, ((struct rt_named_value){name, value}));
 }
 
 static void add_basic(struct rt_credentials *c)
@@ -152,7 +152,7 @@ static void set_cert(
 	c->generation++;
 }
 
-size_t rt_credentials_headers(const struct rt_credentials *c, const struct rt_header **ret)
+size_t rt_credentials_headers(const struct rt_credentials *c, const struct rt_named_value **ret)
 {
 	*ret = c->headers.v;
 	return c->headers.len;

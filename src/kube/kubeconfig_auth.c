@@ -31,12 +31,12 @@ static const char *subject(struct kc *kc, const struct kc_user *u)
 
 static struct kc_pairs extra_from_flags(struct kc *kc)
 {
-	RT_VEC(struct rt_header) extra = {0};
+	RT_VEC(struct rt_named_value) extra = {0};
 	for (size_t i = 0; i < kc->opts->as_user_extra_count; i++) {
 		const char *item = kc->opts->as_user_extra[i], *eq = strchr(item, '=');
 		if (!eq || eq == item)
 			continue; /* kubectl skips malformed ones */
-		struct rt_header pair = {
+		struct rt_named_value pair = {
 		    rt_arena_strndup(kc->a, item, (size_t)(eq - item)),
 		    rt_arena_strdup(kc->a, eq + 1),
 		};
@@ -194,7 +194,7 @@ static enum rt_status exec_env(
 {
 	RT_VEC(const char *) env = {0};
 	for (size_t i = 0; i < u->exec.env.len; i++) {
-		const struct rt_header *p = &u->exec.env.v[i];
+		const struct rt_named_value *p = &u->exec.env.v[i];
 		if (!p->name[0] || strchr(p->name, '='))
 			return rt_fail(err, RT_CONFIG, "%s: exec: env[%zu] has no usable name",
 			    subject(kc, u), i);
@@ -423,14 +423,14 @@ static void resolve_impersonation(struct kc *kc, const struct kc_user *u)
 {
 	struct rt_auth *auth = &kc->cfg->auth;
 	RT_VEC(const char *) groups = {0};
-	RT_VEC(struct rt_header) extra = {0};
+	RT_VEC(struct rt_named_value) extra = {0};
 
 	auth->as = is_set(u->as) ? rt_arena_strdup(kc->a, u->as) : NULL;
 	auth->as_uid = is_set(u->as_uid) ? rt_arena_strdup(kc->a, u->as_uid) : NULL;
 	for (size_t i = 0; i < u->as_groups.len; i++)
 		rt_vec_push(&groups, kc->a, rt_arena_strdup(kc->a, u->as_groups.v[i]));
 	for (size_t i = 0; i < u->as_extra.len; i++) {
-		struct rt_header pair = u->as_extra.v[i];
+		struct rt_named_value pair = u->as_extra.v[i];
 		pair.name = escape_header_key(kc, pair.name);
 		rt_vec_push(&extra, kc->a, pair);
 	}

@@ -268,13 +268,13 @@ static void enter(struct decoder *d, char saved[128], const char *key)
 static enum rt_status get_exec_env(
     struct decoder *d, const struct rt_value *list, struct kc_exec *exec)
 {
-	RT_VEC(struct rt_header) env = {0};
+	RT_VEC(struct rt_named_value) env = {0};
 
 	if (!rt_value_is_null(list) && rt_value_type(list) != RT_VALUE_ARRAY)
 		return fail_at(d, "env", "must be a list");
 	for (size_t i = 0; i < rt_value_len(list); i++) {
 		const struct rt_value *item = rt_value_at(list, i);
-		struct rt_header pair = {"", ""};
+		struct rt_named_value pair = {"", ""};
 		enum rt_status status = get_text(d, rt_value_get(item, "name"), "env", &pair.name);
 		if (status == RT_OK)
 			status = get_text(d, rt_value_get(item, "value"), "env", &pair.value);
@@ -308,7 +308,7 @@ static enum rt_status get_exec(struct decoder *d, const struct rt_value *body, s
 
 static enum rt_status get_extra(struct decoder *d, const struct rt_value *map, struct kc_user *user)
 {
-	RT_VEC(struct rt_header) extra = {0};
+	RT_VEC(struct rt_named_value) extra = {0};
 
 	if (!rt_value_is_null(map) && rt_value_type(map) != RT_VALUE_OBJECT)
 		return fail_at(d, "as-user-extra", "must be a mapping of lists");
@@ -319,7 +319,7 @@ static enum rt_status get_extra(struct decoder *d, const struct rt_value *map, s
 			return status;
 		const char *key = rt_arena_strdup(d->kc->a, it.key);
 		for (size_t i = 0; i < values.len; i++)
-			rt_vec_push(&extra, d->kc->a, ((struct rt_header){key, values.v[i]}));
+			rt_vec_push(&extra, d->kc->a, ((struct rt_named_value){key, values.v[i]}));
 	}
 	user->as_extra = (struct kc_pairs){extra.v, extra.len};
 	return RT_OK;

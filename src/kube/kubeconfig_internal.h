@@ -26,7 +26,7 @@ struct kc_strings {
 };
 
 struct kc_pairs {
-	const struct rt_header *v;
+	const struct rt_named_value *v;
 	size_t len;
 };
 

@@ -42,10 +42,36 @@ static void free_obj(struct rt_obj *o)
 	free(o);
 }
 
+/* Called after the version was counted up. */
+static void retire(struct rt_store *s, struct rt_obj *o)
+{
+	if (s->keep_old)
+		rt_vec_push(&s->old, NULL, ((struct retired){o, s->version}));
+	else
+		free_obj(o);
+}
+
+void rt_store_keep_old(struct rt_store *s)
+{
+	s->keep_old = true;
+}
+
+void rt_store_sweep(struct rt_store *s, uint64_t version)
+{
+	size_t n = 0;
+	while (n < s->old.len && s->old.v[n].version <= version)
+		free_obj(s->old.v[n++].obj);
+	s->old.len -= n;
+	if (n > 0)
+		memmove(s->old.v, s->old.v + n, s->old.len * sizeof(*s->old.v));
+}
+
 void rt_store_free(struct rt_store *s)
 {
 	if (!s)
 		return;
+	rt_store_sweep(s, UINT64_MAX);
+	rt_vec_free(&s->old);
 	for (size_t k = 0; k < RT_KIND_COUNT; k++) {
 		struct kind_table *t = &s->tables[k];
 		for (size_t i = 0; i < t->slots.len; i++) {
@@ -174,16 +200,16 @@ void rt_store_put(struct rt_store *s, struct rt_obj *obj)
 	struct slot *slot = slot_of(s, obj->kind, &ref);
 	if (!slot)
 		slot = new_slot(s, obj->kind, &ref);
+	s->version++;
 	if (slot->obj) {
 		note_duplicate(s, slot->obj, obj);
 		count(s, slot->obj, (size_t)-1);
-		free_obj(slot->obj);
+		retire(s, slot->obj);
 	}
 	slot->obj = obj;
 	count(s, obj, 1);
 	note_groups(s, obj);
 	s->tables[obj->kind].stale = true;
-	s->version++;
 }
 
 bool rt_store_remove(struct rt_store *s, struct rt_ref ref)
@@ -194,11 +220,11 @@ bool rt_store_remove(struct rt_store *s, struct rt_ref ref)
 	struct slot *slot = rt_map_remove_parts(&s->tables[k].by_name, n, parts);
 	if (!slot)
 		return false;
-	count(s, slot->obj, (size_t)-1);
-	free_obj(slot->obj);
-	slot->obj = NULL; /* swept when the list is brought up to date */
-	s->tables[k].stale = true;
 	s->version++;
+	count(s, slot->obj, (size_t)-1);
+	retire(s, slot->obj);
+	slot->obj = NULL; /* the slot goes when the list is brought up to date */
+	s->tables[k].stale = true;
 	return true;
 }
 

@@ -34,6 +34,11 @@ struct knowledge {
 	RT_VEC(struct rt_input_problem) problems;
 };
 
+struct retired { /* replaced or removed, but perhaps still looked at */
+	struct rt_obj *obj;
+	uint64_t version; /* of the store once it was gone */
+};
+
 struct rt_store {
 	enum rt_store_mode mode;
 	uint64_t version;
@@ -44,7 +49,9 @@ struct rt_store {
 	struct kind_table *tables; /* RT_KIND_COUNT */
 	struct rt_map others;      /* (group, kind) of RT_KIND_OTHER -> any of them */
 	struct knowledge *know;
-	bool gateway_api; /* some Gateway API object was put that is no overlay */
+	bool keep_old;
+	RT_VEC(struct retired) old; /* in the order they went */
+	bool gateway_api;           /* some Gateway API object was put that is no overlay */
 };
 
 void rt_knowledge_done(struct knowledge *k);

@@ -103,8 +103,27 @@ static void test_absence_in_a_cluster(void)
 	rt_store_free(s);
 }
 
+static void test_old_objects(void)
+{
+	struct rt_store *s = rt_store_new(RT_STORE_CLUSTER);
+	rt_store_keep_old(s);
+	add(s, SVC("a", "x"));
+	const struct rt_obj *first = rt_store_get(s, RT_KIND_SERVICE, "a", "x");
+	uint64_t seen = rt_store_version(s);
+	add(s, SVC("a", "x"));
+	const struct rt_obj *second = rt_store_get(s, RT_KIND_SERVICE, "a", "x");
+	rt_store_sweep(s, seen);
+	tap_is_str(first->name, "x", "a replaced object stays readable until swept");
+	rt_store_sweep(s, rt_store_version(s));
+	tap_ok(second == rt_store_get(s, RT_KIND_SERVICE, "a", "x"), "the current one always does");
+	rt_store_remove(s, ref("Service", "a", "x"));
+	tap_is_str(second->name, "x", "so does a removed one");
+	rt_store_free(s);
+}
+
 int main(void)
 {
+	test_old_objects();
 	test_order_and_identity();
 	test_absence_in_files();
 	test_absence_in_a_cluster();
