@@ -230,13 +230,6 @@ const char *rt_scan_string(struct rt_scan *s, const char *p, const char *end)
 	return NULL;
 }
 
-const char *rt_scan_space(const char *p, const char *end)
-{
-	while (p < end && (*p == ' ' || *p == '\n' || *p == '\r' || *p == '\t'))
-		p++;
-	return p;
-}
-
 size_t rt_scan_lines(const char *p, const char *end)
 {
 	size_t lines = 0;

@@ -24,7 +24,12 @@ const char *rt_scan_string(struct rt_scan *s, const char *p, const char *end);
  * outermost, or NULL when all was consumed. */
 const char *rt_scan_container(struct rt_scan *s, const char *p, const char *end);
 /* The first byte that is not JSON white space, or end. */
-const char *rt_scan_space(const char *p, const char *end);
+static inline const char *rt_scan_space(const char *p, const char *end)
+{
+	while (p < end && (*p == ' ' || *p == '\n' || *p == '\r' || *p == '\t'))
+		p++;
+	return p;
+}
 size_t rt_scan_lines(const char *p, const char *end);
 /* Resolves the escapes of a string's inside in place; returns the new length. */
 size_t rt_scan_unescape(char *s, size_t len);

@@ -197,6 +197,11 @@ static const char *on_container(struct rt_split *s, const char *p, const char *e
 	return behind ? finish_value(s, behind) : end;
 }
 
+static inline bool is_number_byte(char c)
+{
+	return (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '+' || c == 'e' || c == 'E';
+}
+
 static const char *on_scalar(struct rt_split *s, const char *p, const char *end)
 {
 	const char *from = p;
@@ -209,7 +214,7 @@ static const char *on_scalar(struct rt_split *s, const char *p, const char *end)
 			return refuse_byte(s, p, "true, false or null");
 		done = *s->literal == '\0';
 	} else {
-		while (p < end && *p && strchr("0123456789.eE+-", *p))
+		while (p < end && is_number_byte(*p))
 			p++;
 		done = p < end;
 	}
@@ -260,20 +265,37 @@ static const char *on_key_or_end(struct rt_split *s, const char *p, const char *
 	if (*p != '"')
 		return refuse_byte(
 		    s, p, s->state == STATE_KEY ? "a member's name" : "a member's name or '}'");
-	rt_buf_clear(&s->key);
 	s->scan = (struct rt_scan){0};
 	s->state = STATE_IN_KEY;
 	return p + 1;
+}
+
+/* The rest of a key of which cut_key holds the start. */
+static const char *on_cut_key(struct rt_split *s, const char *p, const char *behind)
+{
+	if (!rt_buf_add(&s->cut_key, p, (size_t)(behind - 1 - p)) || s->cut_key.full)
+		rt_split_skip_member(s);
+	else
+		rt_split_plan_member(s, s->cut_key.data, s->cut_key.len);
+	rt_buf_clear(&s->cut_key);
+	return behind;
 }
 
 static const char *on_key(struct rt_split *s, const char *p, const char *end)
 {
 	const char *behind = rt_scan_string(&s->scan, p, end);
 
-	rt_buf_add(&s->key, p, (size_t)(behind ? behind - 1 - p : end - p));
-	if (!behind)
+	if (!behind) {
+		rt_buf_add(&s->cut_key, p, (size_t)(end - p));
 		return end;
-	rt_split_plan_member(s);
+	}
+	if (s->cut_key.len > 0 || s->cut_key.full)
+		return on_cut_key(s, p, behind);
+	rt_split_plan_member(s, p, (size_t)(behind - 1 - p));
+	if (behind < end && *behind == ':') {
+		s->state = STATE_VALUE;
+		behind++;
+	}
 	return behind;
 }
 
@@ -350,7 +372,7 @@ struct rt_split *rt_split_new(enum rt_split_mode mode, const struct rt_split_ops
 	s->ctx = ctx;
 	s->max_depth = max_depth;
 	s->frames = rt_xcalloc(max_depth, sizeof(*s->frames));
-	s->key = s->plain_key = RT_BUF_MAX(KEY_MAX_BYTES);
+	s->cut_key = s->plain_key = RT_BUF_MAX(KEY_MAX_BYTES);
 	s->item.text = s->spare = RT_BUF_MAX(max_item);
 	for (int f = 0; f < FACT_COUNT; f++)
 		s->facts[f] = RT_BUF_MAX(FACT_MAX_BYTES);
@@ -413,7 +435,7 @@ void rt_split_free(struct rt_split *s)
 		rt_buf_done(&s->facts[f]);
 	rt_buf_done(&s->item.text);
 	rt_buf_done(&s->spare);
-	rt_buf_done(&s->key);
+	rt_buf_done(&s->cut_key);
 	rt_buf_done(&s->plain_key);
 	free(s->frames);
 	free(s);

@@ -95,8 +95,9 @@ struct rt_split {
 	size_t depth;
 	struct plan plan;
 	struct rt_scan scan;
-	struct rt_buf key, plain_key;
-	const char *literal; /* the rest of true, false or null while in one */
+	struct rt_buf cut_key;   /* the start of a key that the end of a chunk has cut */
+	struct rt_buf plain_key; /* a key with its escapes resolved */
+	const char *literal;     /* the rest of true, false or null while in one */
 
 	struct item_state item;
 	struct rt_buf spare; /* the other of two item texts */
@@ -127,7 +128,9 @@ void rt_split_put(struct rt_split *s, const char *bytes, size_t len); /* to the 
 void rt_split_begin_item(struct rt_split *s, const char *p);
 void rt_split_enter(struct rt_split *s, enum role role, const char *p);
 bool rt_split_leave(struct rt_split *s, enum role role); /* false: the callback wants no more */
-void rt_split_plan_member(struct rt_split *s);           /* s->key is complete */
+/* key is the raw text between the quotes. */
+void rt_split_plan_member(struct rt_split *s, const char *key, size_t len);
+void rt_split_skip_member(struct rt_split *s);
 void rt_split_plan_element(struct rt_split *s);
 
 #endif

@@ -53,30 +53,30 @@ static const struct member manager_members[] = {
 };
 static const struct member no_members[] = {{0}};
 
-/* opens: the brackets that make a value this role; others stay opaque. element: of an array. */
+/* The brackets that make a value this role; with others it stays opaque. element: of an array. */
 static const struct {
-	const char *opens;
+	bool object, array;
 	const struct member *members;
 	enum role element;
 	bool by_keep; /* other members: as the keep list says; else dropped */
 } roles[] = {
-    [ROLE_OPAQUE] = {"", no_members, ROLE_OPAQUE, false},
-    [ROLE_LIST] = {"{", list_members, ROLE_OPAQUE, false},
-    [ROLE_LIST_META] = {"{", list_meta_members, ROLE_OPAQUE, false},
-    [ROLE_ITEMS] = {"[", no_members, ROLE_ITEM, false},
-    [ROLE_EVENT] = {"{", event_members, ROLE_OPAQUE, false},
-    [ROLE_ITEM] = {"{", item_members, ROLE_OPAQUE, true},
-    [ROLE_META] = {"{", meta_members, ROLE_OPAQUE, true},
-    [ROLE_MANAGED] = {"[", no_members, ROLE_MANAGER, false},
-    [ROLE_MANAGER] = {"{", manager_members, ROLE_OPAQUE, false},
-    [ROLE_KEPT] = {"{[", no_members, ROLE_KEPT, true},
+    [ROLE_OPAQUE] = {false, false, no_members, ROLE_OPAQUE, false},
+    [ROLE_LIST] = {true, false, list_members, ROLE_OPAQUE, false},
+    [ROLE_LIST_META] = {true, false, list_meta_members, ROLE_OPAQUE, false},
+    [ROLE_ITEMS] = {false, true, no_members, ROLE_ITEM, false},
+    [ROLE_EVENT] = {true, false, event_members, ROLE_OPAQUE, false},
+    [ROLE_ITEM] = {true, false, item_members, ROLE_OPAQUE, true},
+    [ROLE_META] = {true, false, meta_members, ROLE_OPAQUE, true},
+    [ROLE_MANAGED] = {false, true, no_members, ROLE_MANAGER, false},
+    [ROLE_MANAGER] = {true, false, manager_members, ROLE_OPAQUE, false},
+    [ROLE_KEPT] = {true, true, no_members, ROLE_KEPT, true},
 };
 
 static const struct rt_keep keep_nothing[] = {{0}};
 
 bool rt_split_opens(enum role role, char c)
 {
-	return c && strchr(roles[role].opens, c);
+	return c == '{' ? roles[role].object : c == '[' && roles[role].array;
 }
 
 /* ------------------------------------------------------------------ facts */
@@ -150,6 +150,15 @@ static void judge_manager(struct rt_split *s)
 
 void rt_split_put(struct rt_split *s, const char *bytes, size_t len)
 {
+	struct rt_buf *b = &s->item.text;
+
+	/* Nearly always there is room, and pieces are small: no call. */
+	if (len < b->cap - b->len && (!b->max || len <= b->max - b->len) && !s->item.oversized) {
+		memcpy(b->data + b->len, bytes, len);
+		b->len += len;
+		b->data[b->len] = '\0';
+		return;
+	}
 	if (!s->item.oversized && !rt_buf_add(&s->item.text, bytes, len))
 		s->item.oversized = true;
 }
@@ -329,6 +338,17 @@ void rt_split_enter(struct rt_split *s, enum role role, const char *p)
 
 /* ------------------------------------------------------------------ members */
 
+/* A key's text, not terminated. */
+struct span {
+	const char *s;
+	size_t len;
+};
+
+static inline bool same_key(const char *name, struct span key)
+{
+	return *name == *key.s && strncmp(name, key.s, key.len) == 0 && !name[key.len];
+}
+
 /* A comma where one is due. */
 static void separate(struct rt_split *s, struct frame *f)
 {
@@ -337,13 +357,12 @@ static void separate(struct rt_split *s, struct frame *f)
 	f->any = true;
 }
 
-static const struct rt_keep *find_keep(const struct rt_keep *keep, struct rt_buf *key)
+static const struct rt_keep *find_keep(const struct rt_keep *keep, struct span key)
 {
 	const struct rt_keep *every = NULL;
-	const char *text = rt_buf_str(key);
 
 	for (; keep->key; keep++) {
-		if (*keep->key == *text && strcmp(keep->key, text) == 0)
+		if (same_key(keep->key, key))
 			return keep;
 		if (*keep->key == '*' && !keep->key[1])
 			every = keep;
@@ -351,7 +370,7 @@ static const struct rt_keep *find_keep(const struct rt_keep *keep, struct rt_buf
 	return every;
 }
 
-static struct plan plan_by_keep(const struct rt_keep *keep, struct rt_buf *key)
+static struct plan plan_by_keep(const struct rt_keep *keep, struct span key)
 {
 	const struct rt_keep *k;
 
@@ -377,64 +396,75 @@ static const struct rt_keep *meta_keep(const struct rt_split *s)
 }
 
 /* "items" of a whole document, unless its kind says that it is no list. */
-static bool may_be_items(struct rt_split *s, const char *key)
+static bool may_be_items(struct rt_split *s, struct span key)
 {
 	const char *kind = fact(s, FACT_KIND);
 
-	return s->mode == RT_SPLIT_DOCS && !s->single && s->depth == 1 &&
-	       strcmp(key, "items") == 0 && (!kind || ends_with_list(kind));
+	return s->mode == RT_SPLIT_DOCS && !s->single && s->depth == 1 && same_key("items", key) &&
+	       (!kind || ends_with_list(kind));
 }
 
-static struct plan plan_member(struct rt_split *s, struct frame *f, struct rt_buf *key)
+static struct plan plan_special(struct rt_split *s, const struct member *m)
 {
-	const char *text = rt_buf_str(key);
+	return (struct plan){.role = m->role,
+	    .fact = m->fact,
+	    .output = m->output,
+	    .keep = m->role == ROLE_META ? meta_keep(s) : NULL};
+}
+
+static struct plan plan_member(struct rt_split *s, const struct frame *f, struct span key)
+{
 	const struct member *m = roles[f->role].members;
 	struct plan plan;
 
-	while (m->key && strcmp(m->key, text) != 0)
+	if (f->role == ROLE_KEPT)
+		return plan_by_keep(f->keep, key);
+	while (m->key && !same_key(m->key, key))
 		m++;
 	if (f->role == ROLE_ITEM && !m->fact)
 		want_keep(s);
-	if (m->key) {
-		plan = (struct plan){.role = m->role, .fact = m->fact, .output = m->output};
-		plan.keep = m->role == ROLE_META ? meta_keep(s) : NULL;
-		return plan;
-	}
+	if (m->key)
+		return plan_special(s, m);
 	if (!roles[f->role].by_keep)
 		return (struct plan){0};
 	plan = plan_by_keep(f->role == ROLE_ITEM ? s->item.keep : f->keep, key);
-	if (f->role == ROLE_ITEM && may_be_items(s, text))
+	if (f->role == ROLE_ITEM && may_be_items(s, key))
 		plan.role = ROLE_ITEMS;
 	return plan;
 }
 
-/* s->key holds the raw key. */
-void rt_split_plan_member(struct rt_split *s)
+static struct span plain_key(struct rt_split *s, struct span raw)
+{
+	struct rt_buf *plain = &s->plain_key;
+
+	if (!memchr(raw.s, '\\', raw.len))
+		return raw;
+	rt_buf_clear(plain);
+	if (!rt_buf_add(plain, raw.s, raw.len))
+		return (struct span){"", 0};
+	return (struct span){plain->data, rt_scan_unescape(plain->data, plain->len)};
+}
+
+void rt_split_plan_member(struct rt_split *s, const char *key, size_t len)
 {
 	struct frame *f = &s->frames[s->depth - 1];
-	struct rt_buf *key = &s->key;
 
-	if (memchr(rt_buf_str(key), '\\', key->len)) {
-		key = &s->plain_key;
-		rt_buf_clear(key);
-		rt_buf_add(key, s->key.data, s->key.len);
-		key->len = rt_scan_unescape(key->data, key->len);
-		key->data[key->len] = '\0';
-	}
-	if (s->key.full) {
-		s->plan = (struct plan){0};
-		s->item.oversized = s->item.oversized || f->output;
-	} else {
-		s->plan = plan_member(s, f, key);
-	}
-	if (s->plan.output && f->output) {
-		separate(s, f);
-		rt_split_put(s, "\"", 1);
-		rt_split_put(s, rt_buf_str(&s->key), s->key.len);
-		rt_split_put(s, "\":", 2);
-	} else {
-		s->plan.output = false;
-	}
+	s->plan = plan_member(s, f, plain_key(s, (struct span){key, len}));
+	s->plan.output = s->plan.output && f->output;
+	s->state = STATE_COLON;
+	if (!s->plan.output)
+		return;
+	separate(s, f);
+	rt_split_put(s, "\"", 1);
+	rt_split_put(s, key, len);
+	rt_split_put(s, "\":", 2);
+}
+
+/* A key too long to be held: whatever it is, nobody keeps it, unless all is kept. */
+void rt_split_skip_member(struct rt_split *s)
+{
+	s->plan = (struct plan){0};
+	s->item.oversized = s->item.oversized || s->frames[s->depth - 1].output;
 	s->state = STATE_COLON;
 }
 
