@@ -81,6 +81,17 @@ static enum rt_status read_color(struct rt_cli *cli, struct rt_error *err)
 	return rt_fail(err, RT_USAGE, "--color %s: knows auto, never, 16, 256 and truecolor", when);
 }
 
+/* Other users see command lines: a token does not stay in ours. */
+static void hide_token(struct rt_cli *cli)
+{
+	char *typed = (char *)(uintptr_t)cli->opts.token;
+	if (!typed)
+		return;
+	cli->opts.token = rt_arena_strdup(&cli->arena, typed);
+	rt_log_secret(cli->opts.token);
+	memset(typed, 'x', strlen(typed));
+}
+
 static enum rt_status open_log(const struct rt_cli *cli, struct rt_error *err)
 {
 	const char *path =
@@ -197,6 +208,7 @@ static enum rt_status prepare(struct rt_cli *cli, int argc, char **argv, struct 
 	if (asks_completion(cli, argc, argv))
 		return RT_OK;
 	enum rt_status st = rt_options_parse(argc, argv, &cli->opts, &cli->args, err);
+	hide_token(cli);
 	if (st == RT_OK)
 		st = read_color(cli, err);
 	if (st == RT_OK)
@@ -233,7 +245,7 @@ int main(int argc, char **argv)
 		status = flush(&cli, status);
 	}
 	rt_buf_done(&cli.out);
-	rt_arena_done(&cli.arena);
+	rt_arena_wipe(&cli.arena);
 	rt_vec_free(&cli.args);
 	rt_options_done(&cli.opts);
 	rt_log_close();

@@ -312,7 +312,9 @@ static enum rt_status run_failed(
 	else
 		(void)rt_fail(err, RT_CREDENTIALS, "exec: executable %s failed with exit code %d",
 		    command, r->exit_code);
-	hint_tail(err, r);
+	/* Who watched it has read its words already. */
+	if (!c->ops.say || terminal_use(c) == RT_TERMINAL_SCREEN)
+		hint_tail(err, r);
 	return err->status;
 }
 
