@@ -11,6 +11,18 @@
 #include "rutter/log.h"
 #include "rutter/wants.h"
 
+/* As kubectl and its plugins name themselves, so that servers' logs tell clients apart. */
+#if defined(__x86_64__)
+#define ARCH "amd64"
+#elif defined(__aarch64__)
+#define ARCH "arm64"
+#elif defined(__i386__)
+#define ARCH "386"
+#else
+#define ARCH "unknown"
+#endif
+#define USER_AGENT PACKAGE_NAME "/" PACKAGE_VERSION " (linux/" ARCH ")"
+
 static enum rt_status load_config(
     const struct rt_cli *cli, const char *context, struct rt_kubeconfig **ret, struct rt_error *err)
 {
@@ -83,7 +95,7 @@ enum rt_status rt_live_open(const struct rt_cli *cli, const struct rt_live_param
 		    .config = live.config,
 		    .credential_ops = params->credential_ops,
 		    .credential_ctx = params->ctx,
-		    .user_agent = PACKAGE_NAME "/" PACKAGE_VERSION,
+		    .user_agent = USER_AGENT,
 		    .timeout_ms = timeout_ms,
 		    .http1 = rt_env_get(cli->env, "RUTTER_HTTP1") != NULL,
 		    .now = now_seconds,
