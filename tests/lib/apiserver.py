@@ -14,9 +14,11 @@ import base64
 import http.client
 import json
 import os
+import queue
 import socket
 import ssl
 import subprocess
+import threading
 import time
 
 from pki import Pki
@@ -73,7 +75,7 @@ class ApiServer:
         self.port, self.etcd_port, self.peer_port = free_port(), free_port(), free_port()
         self.tokens = {"admin": "admin-token-123456", "dev": "dev-token-123456"}
         self.etcd = self.api = None
-        self.resources = {}
+        self.resources, self.has_slices_v1 = {}, None
 
     # -- life -------------------------------------------------------------------------------------
 
@@ -175,6 +177,18 @@ class ApiServer:
                                            for r in json.loads(body)["resources"] if "/" not in r["name"]}
         return self.resources[api_version][kind]
 
+    def adapt(self, obj):
+        """EndpointSlices of v1 on a server that has them as v1beta1 only (before 1.21)."""
+        if obj["kind"] != "EndpointSlice":
+            return obj
+        if self.has_slices_v1 is None:
+            self.has_slices_v1 = self.get("/apis/discovery.k8s.io/v1")[0] == 200
+        if self.has_slices_v1:
+            return obj
+        gone = ("nodeName", "zone", "hints", "deprecatedTopology")
+        endpoints = [{k: v for k, v in e.items() if k not in gone} for e in obj.get("endpoints") or []]
+        return {**obj, "apiVersion": "discovery.k8s.io/v1beta1", "endpoints": endpoints}
+
     def collection(self, obj):
         base, plural, namespaced = self.resource_of(obj["apiVersion"], obj["kind"])
         ns = obj["metadata"].get("namespace", "default")
@@ -182,7 +196,7 @@ class ApiServer:
 
     def apply(self, objects):
         """Creates or replaces; a status is written too. Namespaces are made where they lack."""
-        for obj in objects:
+        for obj in map(self.adapt, objects):
             ns = obj["metadata"].get("namespace")
             if ns:
                 self.request("POST", "/api/v1/namespaces", {"metadata": {"name": ns}})
@@ -198,6 +212,35 @@ class ApiServer:
             if obj.get("status"):
                 self.request("PATCH", f"{path}/{obj['metadata']['name']}/status",
                              {"status": obj["status"]}, "application/merge-patch+json")
+
+    def load(self, objects, workers=4):
+        """Creates many new objects over a few lasting connections. Their namespaces must exist."""
+        todo, errors = queue.SimpleQueue(), []
+        for obj in map(self.adapt, objects):
+            todo.put((self.collection(obj), json.dumps(obj)))
+        threads = [threading.Thread(target=self.load_some, args=(todo, errors)) for _ in range(workers)]
+        for t in threads:
+            t.start()
+        for t in threads:
+            t.join()
+        if errors:
+            raise RuntimeError(errors[0])
+
+    def load_some(self, todo, errors):
+        context = ssl.create_default_context(cafile=self.pki.ca)
+        conn = http.client.HTTPSConnection("127.0.0.1", self.port, context=context, timeout=60)
+        headers = {"Authorization": "Bearer " + self.tokens["admin"], "Content-Type": "application/json"}
+        while not errors:
+            try:
+                path, body = todo.get_nowait()
+            except queue.Empty:
+                break
+            conn.request("POST", path, body, headers)
+            answer = conn.getresponse()
+            text = answer.read()
+            if answer.status not in (200, 201, 409):
+                errors.append(f"{path}: {answer.status}: {text.decode(errors='replace')[:500]}")
+        conn.close()
 
     def delete(self, obj):
         return self.request("DELETE", f"{self.collection(obj)}/{obj['metadata']['name']}")[0]

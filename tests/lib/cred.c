@@ -263,7 +263,7 @@ void cred_login(struct cred *c, int64_t now)
 
 const char *cred_header(const struct cred *c, const char *name)
 {
-	const struct rt_header *h = NULL;
+	const struct rt_named_value *h = NULL;
 	size_t count = rt_credentials_headers(c->creds, &h);
 	for (size_t i = 0; i < count; i++)
 		if (strcmp(h[i].name, name) == 0)
