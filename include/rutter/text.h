@@ -19,6 +19,7 @@ struct rt_text_style {
 	bool ascii;
 	enum rt_color color;
 	unsigned width; /* columns of the terminal; 80 where there is none */
+	bool cut;	/* tables are cut to the width: on a terminal only, a pipe gets all */
 };
 
 enum rt_tone {
@@ -49,7 +50,7 @@ void rt_text_wrap(
 struct rt_table;
 struct rt_table *rt_table_new(size_t columns);
 void rt_table_cell(struct rt_table *t, enum rt_tone tone, const char *text); /* next cell, copied */
-/* Narrower than the sum of its columns: the widest ones are cut with an ellipsis, unless wide. */
+/* Where style says cut and the columns do not fit, the widest are cut, unless wide. */
 void rt_table_write(
     struct rt_buf *out, const struct rt_table *t, const struct rt_text_style *style, bool wide);
 void rt_table_free(struct rt_table *t); /* NULL-safe */

@@ -155,7 +155,7 @@ void rt_table_write(
 {
 	size_t *width = rt_xcalloc(t->columns, sizeof(*width));
 	column_widths(t, width);
-	if (!wide)
+	if (style->cut && !wide)
 		squeeze(width, t->columns, style->width);
 	for (size_t i = 0; i < t->cells.len; i++) {
 		size_t c = i % t->columns;
