@@ -125,6 +125,9 @@ struct rt_kube_status {
 	char continue_token[2048];
 	bool failure; /* status: Failure */
 };
+#define RT_KUBE_NO_API_HINT                                                                        \
+	"is this the address of an API server? A proxy or a login page may answer"
+
 /* False: not a Status. */
 bool rt_kube_status_parse(const char *body, size_t len, struct rt_kube_status *ret);
 enum rt_kube_failure rt_kube_status_failure(const struct rt_kube_status *s);

@@ -328,6 +328,23 @@ static bool try_again(struct rt_kube_call *c, const struct rt_kube_result *r)
 	return true;
 }
 
+/* Which credential was refused, and what is wrong with it as far as it shows. A server that does
+ * not like a client certificate may just hang up. */
+static void hint_credentials(
+    const struct rt_kube_call *c, const struct rt_kube_result *r, struct rt_error *err)
+{
+	RT_AUTO_BUF struct rt_buf which = {0};
+	struct rt_client_cert cert;
+	bool hung_up = r->failure == RT_KUBE_LOST && r->http == 0 &&
+		       rt_credentials_client_cert(c->kube->credentials, &cert);
+	if (r->failure != RT_KUBE_UNAUTHORIZED && err->status != RT_CREDENTIALS && !hung_up)
+		return;
+	if (hung_up)
+		rt_buf_puts(&which, "it may refuse what it was shown: ");
+	rt_credentials_describe(c->kube->credentials, c->kube->now(c->kube->now_ctx), &which);
+	rt_error_hint(err, "%s", rt_buf_str(&which));
+}
+
 static void on_done(void *ctx, const struct rt_net_result *net)
 {
 	struct rt_kube_call *c = ctx;
@@ -350,13 +367,7 @@ static void on_done(void *ctx, const struct rt_net_result *net)
 	}
 	if (r.failure != RT_KUBE_OK && try_again(c, &r))
 		return;
-	if (r.failure == RT_KUBE_UNAUTHORIZED) {
-		RT_AUTO_BUF struct rt_buf which = {0};
-		rt_credentials_describe(
-		    c->kube->credentials, c->kube->now(c->kube->now_ctx), &which);
-		if (which.len)
-			rt_error_hint(&err, "%s", rt_buf_str(&which));
-	}
+	hint_credentials(c, &r, &err);
 	tell(c, &r);
 }
 

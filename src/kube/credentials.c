@@ -49,7 +49,7 @@ struct rt_credentials {
 
 	/* what requests carry */
 	RT_VEC(struct rt_named_value) headers; /* values owned */
-	char *token, *cert, *key;         /* owned; NULL: none */
+	char *token, *cert, *key;              /* owned; NULL: none */
 	size_t cert_len, key_len;
 	uint64_t generation, cert_generation;
 

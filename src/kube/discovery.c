@@ -311,8 +311,11 @@ enum rt_status rt_discovery_take(struct rt_discovery *d, const char *path, const
 {
 	struct rt_value *doc = NULL;
 	enum rt_status status = rt_value_from_json(body, len, path, &doc, err);
-	if (status != RT_OK)
-		return rt_fail(err, RT_PROTOCOL, "discovery of %s is not JSON", path);
+	if (status != RT_OK) {
+		(void)rt_fail(err, RT_PROTOCOL, "the server's answer to %s is not JSON", path);
+		rt_error_hint(err, RT_KUBE_NO_API_HINT);
+		return RT_PROTOCOL;
+	}
 	const char *kind = rt_value_get_str(doc, "kind");
 	if (!kind && is_aggregated(content_type))
 		kind = "APIGroupDiscoveryList";

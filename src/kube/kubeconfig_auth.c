@@ -458,6 +458,16 @@ static enum rt_status resolve_secure(struct kc *kc, struct kc_user *u, struct rt
 	return status;
 }
 
+/* What a flag names was meant for the server that a flag names. */
+static void warn_foreign_host(struct kc *kc)
+{
+	const struct rt_auth *a = &kc->cfg->auth;
+	bool by_flag = is_set(kc->opts->token) || is_set(kc->opts->cert_file);
+	if (kc->foreign && !by_flag && (a->token || a->username || a->cert || a->exec))
+		kc_warn(kc, "the credentials of the kubeconfig, made for %s, go to %s", kc->foreign,
+		    kc->cfg->endpoint.host);
+}
+
 enum rt_status kc_resolve_auth(struct kc *kc, struct kc_user *u, struct rt_error *err)
 {
 	enum rt_status status;
@@ -469,8 +479,11 @@ enum rt_status kc_resolve_auth(struct kc *kc, struct kc_user *u, struct rt_error
 	if (status != RT_OK)
 		return status;
 	resolve_impersonation(kc, u);
-	if (strcmp(kc->cfg->endpoint.scheme, "https") == 0)
-		return resolve_secure(kc, u, err);
+	if (strcmp(kc->cfg->endpoint.scheme, "https") == 0) {
+		status = resolve_secure(kc, u, err);
+		warn_foreign_host(kc);
+		return status;
+	}
 	if (is_set(u->token) || is_set(u->token_file) || is_set(u->username) || u->cert_data.data ||
 	    is_set(u->cert_file) || u->exec.set)
 		kc_warn(kc, "%s is plain http: credentials are not sent", kc->cfg->endpoint.url);

@@ -37,19 +37,19 @@ static const char *host_of(struct kc *kc, const char *server)
 	return rt_url_parse(kc->a, server, &url, NULL) == RT_OK ? url.host : NULL;
 }
 
-static void warn_foreign_host(struct kc *kc, const struct kc_cluster *c)
+/* kubectl sends the kubeconfig's credentials wherever --server points, and so must we. */
+static void note_foreign_host(struct kc *kc, const struct kc_cluster *c)
 {
 	const char *before = host_of(kc, c->server), *after = host_of(kc, kc->opts->server);
 	if (before && after && strcmp(before, after) != 0)
-		kc_warn(kc, "--server: the credentials of the kubeconfig, made for %s, go to %s",
-		    before, after);
+		kc->foreign = before;
 }
 
 static void apply_flags(struct kc *kc, struct kc_cluster *c)
 {
 	const struct rt_kubeconfig_opts *o = kc->opts;
 	if (is_set(o->server)) {
-		warn_foreign_host(kc, c);
+		note_foreign_host(kc, c);
 		c->server = o->server;
 		c->tls_server_name = NULL;
 	}

@@ -84,6 +84,7 @@ struct kc {
 	const char *cwd; /* relative --kubeconfig and KUBECONFIG elements start here */
 	struct kc_merged merged;
 	RT_VEC(const char *) warnings;
+	const char *foreign; /* the host that --server leads away from, or NULL */
 	struct rt_kubeconfig *cfg;
 };
 

@@ -152,8 +152,7 @@ static const struct {
 } hints[] = {
     {RT_KUBE_UNAUTHORIZED, "log in again, or check the user's token or client certificate"},
     {RT_KUBE_TOO_MANY, "the server is busy; try again later"},
-    {RT_KUBE_BAD_ANSWER,
-	"is this the address of an API server? A proxy or a login page may answer"},
+    {RT_KUBE_BAD_ANSWER, RT_KUBE_NO_API_HINT},
 };
 
 static void add_hint(enum rt_kube_failure f, struct rt_error *err)

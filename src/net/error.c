@@ -72,6 +72,20 @@ static void no_connection(struct rt_net_call *c)
 		hint_origin(c, "check the network, the VPN and the server address");
 }
 
+/* "DNS:localhost, IP Address:127.0.0.1" of the certificate that the server showed, or NULL. */
+static const char *certificate_names(struct rt_net_call *c)
+{
+	static const char field[] = "X509v3 Subject Alternative Name:";
+	struct curl_certinfo *chain = NULL;
+	if (curl_easy_getinfo(c->easy, CURLINFO_CERTINFO, &chain) != CURLE_OK || !chain ||
+	    chain->num_of_certs < 1)
+		return NULL;
+	for (const struct curl_slist *s = chain->certinfo[0]; s; s = s->next)
+		if (strncmp(s->data, field, sizeof(field) - 1) == 0)
+			return s->data + sizeof(field) - 1;
+	return NULL;
+}
+
 static void wrong_certificate(struct rt_net_call *c)
 {
 	const struct rt_net *n = c->net;
@@ -87,17 +101,20 @@ static void wrong_certificate(struct rt_net_call *c)
 		rt_error_hint(&c->err,
 		    "renew the server's certificate, or set this machine's clock if it is wrong");
 	} else if (by_name) {
+		const char *names = certificate_names(c);
 		rt_fail(&c->err, RT_TLS,
-		    "cannot reach the server %s: its certificate is not for %s", n->server, name);
+		    "cannot reach the server %s: its certificate is for %s, not %s", n->server,
+		    names ? names : "other names", name);
 		rt_error_hint(&c->err,
 		    "use a name that the certificate holds as the server address or as "
 		    "tls-server-name");
 	} else if (result == VERIFY_NO_ISSUER ||
 		   (result >= VERIFY_SELF_SIGNED && result <= VERIFY_NO_LEAF_SIGNATURE)) {
 		fail(c, RT_TLS, "its certificate is signed by an unknown authority");
-		rt_error_hint(&c->err, "the certificate authority in use is %s%s%s",
-		    n->ca ? (n->ca_source ? n->ca_source : "the configured one") : "the system's",
-		    n->origin ? " of " : "", n->origin ? n->origin : "");
+		rt_error_hint(&c->err, "trusted is %s%s%s%s",
+		    n->ca ? (n->ca_source ? n->ca_source : "the configured certificate authority")
+			  : "what this system trusts",
+		    n->origin ? " (" : "", n->origin ? n->origin : "", n->origin ? ")" : "");
 	} else {
 		fail(c, RT_TLS, c->curl_error[0] ? c->curl_error : "its certificate is not valid");
 	}
@@ -109,7 +126,7 @@ static const struct {
 	const char *why, *hint;
 } handshake_texts[] = {
     {"wrong version number", RT_TLS, "it speaks plain HTTP, not TLS",
-	"if that is meant, the server address begins with http://"},
+	"if that is meant, write http:// in the server address"},
     {"certificate required", RT_CREDENTIALS, "it demands a client certificate",
 	"set client-certificate and client-key for the user"},
     {"certificate expired", RT_CREDENTIALS, "it refuses the client certificate: expired",
@@ -172,8 +189,12 @@ static void connection_lost(struct rt_net_call *c)
 	}
 	if (explain_handshake(c))
 		return;
+	/* libcurl asks a socket that is gone for its address. */
+	const char *why = strstr(c->curl_error, "getpeername") ? "closed by it" : c->curl_error;
 	rt_fail(&c->err, RT_UNREACHABLE, "connection to the server %s lost%s%s", c->net->server,
-	    c->curl_error[0] ? ": " : "", c->curl_error);
+	    why[0] ? ": " : "", why);
+	if (c->http == 0 && !c->net->https)
+		hint_origin(c, "if it speaks TLS, write https:// in the server address");
 }
 
 static void bad_encoding(struct rt_net_call *c)

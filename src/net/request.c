@@ -114,6 +114,7 @@ static CURLcode set_tls(CURL *e, const struct rt_net *n)
 	SET(e, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
 	SET(e, CURLOPT_SSL_VERIFYPEER, n->insecure ? 0L : 1L);
 	SET(e, CURLOPT_SSL_VERIFYHOST, n->insecure ? 0L : 2L);
+	SET(e, CURLOPT_CERTINFO, 1L); /* for saying which names a wrong certificate has */
 	if (n->ca) {
 		/* The built-in CA file and folder would be trusted in addition to the given CA. */
 		SET(e, CURLOPT_CAINFO, NULL);
