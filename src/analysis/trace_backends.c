@@ -32,6 +32,11 @@ static const struct {
 	"Change the appProtocol of the port"},
 };
 
+const char *rt_backend_fault_text(enum rt_backend_fault f)
+{
+	return faults[f].why;
+}
+
 /* What all backends of one rule share. */
 struct rule_run {
 	struct rt_tracer *t;

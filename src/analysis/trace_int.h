@@ -80,6 +80,8 @@ void rt_trace_stream(
 /* Backends with share, status, endpoints, TLS; used by all kinds of routes. */
 void rt_trace_backends(struct rt_tracer *t, const struct rt_listener_fact *l,
     const struct rt_pick *pick, const struct rt_effect *effect, struct rt_trace_result *r);
+/* "it does not exist": one clause about the reference's target; NULL for RT_BACKEND_OK. */
+const char *rt_backend_fault_text(enum rt_backend_fault f);
 /* After the backends are in: forward, or respond when every share fails alike. */
 void rt_trace_settle(struct rt_tracer *t, struct rt_trace_result *r);
 /* Endpoint steps of a backend. */

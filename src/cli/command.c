@@ -12,6 +12,7 @@
 #define COMMANDS(X)                                                                                \
 	X(status)                                                                                  \
 	X(snapshot)                                                                                \
+	X(routes)                                                                                  \
 	X(trace)                                                                                   \
 	X(completion)                                                                              \
 	X(version)                                                                                 \

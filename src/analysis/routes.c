@@ -1,0 +1,414 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * routes.c - the flat routing table.
+ * Rules are judged once, however many listeners, hostnames and matches lead to them; rows are
+ * sorted by precedence, and of equal predicates on one host the first wins.
+ */
+#include "config.h"
+
+#include "rutter/routes.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "filters.h"
+#include "ingress_match.h"
+#include "predicate.h"
+#include "rutter/arena.h"
+#include "rutter/buf.h"
+#include "rutter/hostname.h"
+#include "rutter/map.h"
+#include "rutter/mem.h"
+#include "rutter/vec.h"
+#include "trace_int.h"
+
+/* What a row is sorted and compared by; thrown away afterwards. */
+struct draft {
+	struct rt_route_row row;
+	struct rt_rank rank;
+	const void *scope;     /* the listener, or the group of Ingresses */
+	size_t scope_index;    /* its place in the order of entries */
+	const char *predicate; /* NULL: never equal to another */
+};
+typedef RT_VEC(struct draft) drafts;
+
+struct build {
+	const struct rt_analysis *an;
+	struct rt_arena *a;
+	struct rt_map targets; /* by address of the rule */
+	size_t scope_index;
+	drafts rows;
+};
+
+const char *rt_row_state_name(enum rt_row_state s)
+{
+	static const char *const names[] = {
+	    [RT_ROW_OK] = "ok",
+	    [RT_ROW_REDIRECT] = "redirect",
+	    [RT_ROW_PARTIAL] = "partial",
+	    [RT_ROW_BROKEN] = "broken",
+	    [RT_ROW_UNKNOWN] = "unknown",
+	    [RT_ROW_SHADOWED] = "shadowed",
+	};
+	_Static_assert(RT_ARRAY_LEN(names) == RT_ROW_STATE_COUNT, "one name a state");
+	return names[s];
+}
+
+/* ------------------------------------------------------------------ targets */
+
+static void count_endpoints(struct build *b, const struct rt_service_fact *svc,
+    const struct rt_service_port *port, struct rt_row_backend *ret)
+{
+	struct rt_endpoints e = {0};
+	if (!svc)
+		return;
+	rt_endpoints_of(b->an, svc, port, b->a, &e);
+	ret->ready_known = e.known == RT_YES;
+	ret->ready = e.ready;
+	ret->total = e.v.len;
+	if (!ret->ready_known || e.ready > 0 || e.draining > 0)
+		return;
+	ret->ok = RT_NO;
+	ret->fault = "no ready endpoint";
+}
+
+/* The state that the shares add up to. */
+static void judge(struct build *run, struct rt_row_target *t)
+{
+	double good = 0, bad = 0;
+	bool unknown = false;
+	for (size_t i = 0; i < t->backends.len; i++) {
+		const struct rt_row_backend *b = &t->backends.v[i];
+		*(b->ok == RT_NO ? &bad : &good) += b->share;
+		unknown |= b->ok == RT_UNKNOWN && b->share > 0;
+		if (b->ok == RT_NO && b->share > 0 && !t->why)
+			t->why = rt_arena_printf(
+			    run->a, "%s: %s", b->ref.name ? b->ref.name : "backend", b->fault);
+	}
+	if (t->redirect)
+		t->state = RT_ROW_REDIRECT;
+	else if (good <= 0)
+		t->state = RT_ROW_BROKEN;
+	else if (bad > 0)
+		t->state = RT_ROW_PARTIAL;
+	else
+		t->state = unknown ? RT_ROW_UNKNOWN : RT_ROW_OK;
+	if (good <= 0 && bad <= 0 && !t->redirect)
+		t->why = "no backend";
+}
+
+static const char *redirect_text(struct build *b, const struct rt_redirect *r)
+{
+	RT_AUTO_BUF struct rt_buf out = {0};
+	rt_buf_printf(&out, "%d %s%s%s", r->status_code == RT_INT_UNSET ? 302 : (int)r->status_code,
+	    r->scheme ? r->scheme : "", r->scheme && r->hostname ? "://" : "",
+	    r->hostname ? r->hostname : "");
+	if (r->port != RT_INT_UNSET)
+		rt_buf_printf(&out, ":%lld", (long long)r->port);
+	if (r->path && r->path->replace_full_path)
+		rt_buf_printf(&out, " path %s", r->path->replace_full_path);
+	if (r->path && r->path->replace_prefix_match)
+		rt_buf_printf(&out, " prefix %s", r->path->replace_prefix_match);
+	return rt_arena_strdup(b->a, rt_buf_str(&out));
+}
+
+static const struct rt_row_target *rule_target(
+    struct build *b, const struct rt_route_fact *f, int rule)
+{
+	const struct rt_rule *spec = &f->route->rules.v[rule];
+	struct rt_row_target *t = rt_map_get_n(&b->targets, (const char *)&spec, sizeof(spec));
+	const struct rt_backend_fact *v = NULL;
+	if (t)
+		return t;
+	t = rt_arena_new(b->a, struct rt_row_target);
+	rt_map_set_n(&b->targets, (const char *)&spec, sizeof(spec), t);
+	for (size_t i = 0; i < spec->filters.len; i++)
+		if (spec->filters.v[i].redirect && !t->redirect)
+			t->redirect = redirect_text(b, spec->filters.v[i].redirect);
+	size_t count = rt_route_rule_backends(f, rule, &v);
+	for (size_t i = 0; i < count; i++) {
+		if (v[i].place != RT_PLACE_BACKEND)
+			continue;
+		struct rt_row_backend r = {.ref = v[i].ref_to,
+		    .port = v[i].spec->port,
+		    .weight = v[i].spec->weight,
+		    .share = rt_backend_share(&v[i]),
+		    .ok = v[i].ok};
+		if (v[i].ok == RT_NO)
+			r.fault = rt_backend_fault_text(v[i].fault);
+		else
+			count_endpoints(b, v[i].service, v[i].port, &r);
+		if (v[i].policy && v[i].policy->usable == RT_NO) {
+			r.ok = RT_NO;
+			r.fault = "its BackendTLSPolicy is not usable";
+		}
+		rt_vec_push(&t->backends, b->a, r);
+	}
+	judge(b, t);
+	return t;
+}
+
+static const struct rt_row_target *path_target(
+    struct build *b, const struct rt_ingress_backend_fact *f)
+{
+	struct rt_row_target *t = rt_arena_new(b->a, struct rt_row_target);
+	if (f) {
+		struct rt_row_backend r = {.ref = f->ref_to, .weight = 1, .share = 1, .ok = f->ok};
+		r.port = f->port            ? f->port->port
+			 : f->spec->service ? f->spec->service->port.number
+					    : RT_INT_UNSET;
+		if (f->ok == RT_NO)
+			r.fault =
+			    f->fault == RT_INGRESS_BACKEND_PORT ? "no such port" : "not found";
+		else
+			count_endpoints(b, f->service, f->port, &r);
+		rt_vec_push(&t->backends, b->a, r);
+	}
+	judge(b, t);
+	return t;
+}
+
+/* ------------------------------------------------------------------ Gateway API */
+
+static void set_state(struct rt_route_row *row, const char *dead)
+{
+	row->state = dead ? RT_ROW_BROKEN : row->target->state;
+	row->why = dead ? dead : row->target->why;
+	row->shadowed_by = SIZE_MAX;
+}
+
+static const char *dead_listener(const struct rt_listener_fact *l)
+{
+	const struct rt_gateway_fact *gw = l->gateway;
+	if (gw && gw->class_present == RT_NO)
+		return "the GatewayClass does not exist";
+	if (gw && gw->accepted == RT_NO)
+		return "the Gateway is not accepted";
+	return rt_listener_serves(l) ? NULL : "the listener is not served";
+}
+
+static void fill_match(
+    struct build *b, struct rt_route_row *row, enum rt_kind kind, const struct rt_route_match *m)
+{
+	const struct rt_grpc_method *g = m->grpc;
+	row->match_spec = m;
+	if (m->headers.len + m->query_params.len > 0)
+		row->headers = rt_predicate_headers_text(b->a, m);
+	if (kind != RT_KIND_GRPC_ROUTE) {
+		row->path = m->path.value ? m->path.value : "/";
+		row->path_type = m->path.type ? m->path.type : "PathPrefix";
+		row->method = m->method;
+		return;
+	}
+	bool service = g && g->service && g->service[0], method = g && g->method && g->method[0];
+	row->path =
+	    rt_arena_printf(b->a, "/%s/%s", service ? g->service : "*", method ? g->method : "*");
+	row->path_type = g && g->type ? g->type : "Exact";
+}
+
+static struct draft route_draft(
+    struct build *b, const struct rt_attachment *at, const char *host, int rule, int match)
+{
+	const struct rt_route *route = at->route->route;
+	struct draft d = {.scope = at->listener, .scope_index = b->scope_index};
+	d.row = (struct rt_route_row){.host = host,
+	    .entry = rt_obj_ref(&at->listener->gateway->gateway->obj),
+	    .listener = at->listener,
+	    .route = &route->obj,
+	    .rule_name = route->rules.v[rule].name,
+	    .rule = rule,
+	    .match = match,
+	    .target = rule_target(b, at->route, rule)};
+	set_state(&d.row, dead_listener(at->listener));
+	d.rank = rt_rank_of(route, (size_t)rule, match < 0 ? 0 : (size_t)match, host);
+	return d;
+}
+
+static void add_matches(struct build *b, const struct rt_attachment *at, const char *host, int rule)
+{
+	const struct rt_route *route = at->route->route;
+	const struct rt_route_match *m = NULL;
+	size_t count = rt_rule_matches(&route->rules.v[rule], &m);
+	bool http = route->obj.kind == RT_KIND_HTTP_ROUTE || route->obj.kind == RT_KIND_GRPC_ROUTE;
+	if (!http) {
+		struct draft d = route_draft(b, at, host, rule, -1);
+		d.predicate = "";
+		rt_vec_push(&b->rows, b->a, d);
+		return;
+	}
+	for (size_t i = 0; i < count; i++) {
+		struct draft d = route_draft(b, at, host, rule, (int)i);
+		fill_match(b, &d.row, route->obj.kind, &m[i]);
+		d.predicate = rt_predicate_key(b->a, route->obj.kind, &m[i]);
+		rt_vec_push(&b->rows, b->a, d);
+	}
+}
+
+static void add_listener(struct build *b, const struct rt_listener_fact *l)
+{
+	for (size_t i = 0; i < l->attached.len; i++) {
+		const struct rt_attachment *at = l->attached.v[i];
+		for (size_t h = 0; h < at->hostnames.len; h++)
+			for (size_t r = 0; r < at->route->route->rules.len; r++)
+				add_matches(b, at, at->hostnames.v[h], (int)r);
+	}
+	b->scope_index++;
+}
+
+/* ------------------------------------------------------------------ Ingress */
+
+static struct draft ingress_draft(
+    struct build *b, const struct rt_ingress_group *g, const struct rt_ingress_place *place)
+{
+	const struct rt_ingress_fact *f = place->ing;
+	struct draft d = {.scope = g, .scope_index = b->scope_index};
+	struct rt_ref class_ref = {
+	    RT_GROUP_NETWORKING, "IngressClass", NULL, f->class_fact ? g->class_name : NULL};
+	d.row = (struct rt_route_row){.entry = class_ref,
+	    .class_name = g->class_name,
+	    .route = &f->ingress->obj,
+	    .rule = place->rule,
+	    .match = place->path,
+	    .target = path_target(b, rt_ingress_place_backend(place))};
+	bool dead = rt_ingress_claimed(b->an, f) == RT_NO;
+	set_state(&d.row, dead ? "no controller takes the class" : NULL);
+	return d;
+}
+
+static void add_path(
+    struct build *b, const struct rt_ingress_group *g, struct rt_ingress_place place)
+{
+	const struct rt_ingress_path *p = rt_ingress_place_path(&place);
+	const char *host = place.ing->ingress->rules.v[place.rule].host;
+	struct draft d = ingress_draft(b, g, &place);
+	d.row.host = host && host[0] ? host : NULL;
+	d.row.path = rt_ingress_path_value(p);
+	d.row.path_type = rt_ingress_path_type(p);
+	d.predicate = rt_ingress_predicate_key(b->a, p);
+	if (place.ing->canary || place.ing->acme_solver)
+		d.predicate = NULL; /* they merge with the path of another */
+	d.rank.key[RT_RANK_HOST] = d.row.host ? (int64_t)strlen(d.row.host) : 0;
+	d.rank.key[RT_RANK_PATH] = (int64_t)strlen(d.row.path);
+	d.rank.key[RT_RANK_METHOD] = strcmp(d.row.path_type, "Exact") == 0;
+	d.rank.route = d.row.route;
+	d.rank.rule = (size_t)place.rule;
+	d.rank.match = (size_t)place.path;
+	rt_vec_push(&b->rows, b->a, d);
+}
+
+static void add_ingress(
+    struct build *b, const struct rt_ingress_group *g, const struct rt_ingress_fact *f)
+{
+	for (size_t i = 0; i < f->ingress->rules.len; i++)
+		for (size_t j = 0; j < f->ingress->rules.v[i].paths.len; j++)
+			add_path(b, g, (struct rt_ingress_place){f, (int)i, (int)j});
+	if (!f->ingress->default_backend)
+		return;
+	struct rt_ingress_place place = {f, -1, -1};
+	struct draft d = ingress_draft(b, g, &place);
+	d.rank.key[RT_RANK_HOST] = -1; /* after everything else */
+	d.rank.route = d.row.route;
+	rt_vec_push(&b->rows, b->a, d);
+}
+
+/* ------------------------------------------------------------------ order and shadows */
+
+/* Names first, then wildcards, every host last; each alphabetically. */
+static int host_cmp(const char *a, const char *b)
+{
+	int ca = !a ? 2 : rt_hostname_is_wildcard(a), cb = !b ? 2 : rt_hostname_is_wildcard(b);
+	if (ca != cb)
+		return ca - cb;
+	return a && b ? strcmp(a, b) : 0;
+}
+
+static int draft_cmp(const void *pa, const void *pb)
+{
+	const struct draft *a = pa, *b = pb;
+	int c = host_cmp(a->row.host, b->row.host);
+	if (c == 0 && a->scope_index != b->scope_index)
+		c = a->scope_index < b->scope_index ? -1 : 1;
+	return c ? c : rt_rank_cmp(&a->rank, &b->rank, NULL);
+}
+
+static void find_shadows(struct build *b, struct rt_routes *ret)
+{
+	struct rt_map first = {0}; /* predicate to index + 1, of one host and scope */
+	for (size_t i = 0; i < b->rows.len; i++) {
+		struct draft *d = &b->rows.v[i];
+		const struct draft *before = i ? &b->rows.v[i - 1] : NULL;
+		if (before &&
+		    (before->scope != d->scope || host_cmp(before->row.host, d->row.host) != 0)) {
+			rt_map_done(&first);
+			first = (struct rt_map){0};
+		}
+		if (d->predicate) {
+			const char *key =
+			    rt_arena_printf(b->a, "%d %s", (int)d->row.route->kind, d->predicate);
+			struct rt_route_row *winner = rt_map_get(&first, key);
+			if (winner) {
+				d->row.shadowed_by = (size_t)(winner - ret->rows.v);
+				d->row.state = RT_ROW_SHADOWED;
+				d->row.why = NULL;
+			} else {
+				rt_map_set(&first, key, &ret->rows.v[i]);
+			}
+		}
+		ret->rows.v[i] = d->row;
+	}
+	rt_map_done(&first);
+}
+
+void rt_routes_of(const struct rt_analysis *an, struct rt_arena *a, struct rt_routes *ret)
+{
+	struct build b = {.an = an, .a = a};
+	rt_ingress_groups groups = {0};
+	for (size_t i = 0; i < an->gateways.len; i++)
+		for (size_t j = 0; j < an->gateways.v[i]->merged.len; j++)
+			add_listener(&b, an->gateways.v[i]->merged.v[j]);
+	rt_ingress_groups_of(an, a, &groups);
+	for (size_t i = 0; i < groups.len; i++, b.scope_index++)
+		for (size_t j = 0; j < groups.v[i]->members.len; j++)
+			add_ingress(&b, groups.v[i], groups.v[i]->members.v[j]);
+	rt_vec_sort(&b.rows, draft_cmp);
+	*ret = (struct rt_routes){0};
+	ret->rows.v = rt_arena_calloc(a, b.rows.len + 1, sizeof(*ret->rows.v));
+	ret->rows.len = ret->rows.cap = b.rows.len;
+	find_shadows(&b, ret);
+	rt_map_done(&b.targets);
+}
+
+/* ------------------------------------------------------------------ narrowing */
+
+bool rt_row_takes_host(const struct rt_route_row *row, const char *host)
+{
+	if (row->host && strcmp(row->host, host) == 0)
+		return true;
+	return row->listener ? rt_hostname_matches(row->host, host)
+			     : rt_hostname_matches_ingress(row->host, host);
+}
+
+static bool is(struct rt_ref ref, enum rt_kind kind, const char *ns, const char *name)
+{
+	if (!ref.kind || rt_kind_of(ref.group ? ref.group : "", ref.kind) != kind)
+		return false;
+	if (ns && (!ref.ns || strcmp(ref.ns, ns) != 0))
+		return false;
+	return !name || (ref.name && strcmp(ref.name, name) == 0);
+}
+
+bool rt_row_names(
+    const struct rt_route_row *row, enum rt_kind kind, const char *ns, const char *name)
+{
+	if (is(row->entry, kind, ns, name) || is(rt_obj_ref(row->route), kind, ns, name))
+		return true;
+	if (row->listener && is(rt_obj_ref(row->listener->owner), kind, ns, name))
+		return true;
+	const struct rt_gateway_fact *gw = row->listener ? row->listener->gateway : NULL;
+	if (gw && gw->class_fact && is(rt_obj_ref(&gw->class_fact->gc->obj), kind, ns, name))
+		return true;
+	for (size_t i = 0; i < row->target->backends.len; i++)
+		if (is(row->target->backends.v[i].ref, kind, ns, name))
+			return true;
+	return false;
+}

@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * routes_table.c - the routing table in columns, and the text of its cells.
+ */
+#include "config.h"
+
+#include "rutter/routes_report.h"
+
+#include <string.h>
+
+#include "rutter/mem.h"
+
+const char *rt_route_cell_title(enum rt_route_cell c)
+{
+	static const char *const titles[] = {
+	    [RT_CELL_HOST] = "HOST",
+	    [RT_CELL_PATH] = "PATH",
+	    [RT_CELL_MATCH] = "MATCH",
+	    [RT_CELL_ENTRY] = "ENTRY",
+	    [RT_CELL_ROUTE] = "ROUTE",
+	    [RT_CELL_BACKEND] = "BACKEND",
+	    [RT_CELL_READY] = "READY",
+	    [RT_CELL_STATE] = "STATE",
+	};
+	_Static_assert(RT_ARRAY_LEN(titles) == RT_CELL_COUNT, "one title a cell");
+	return titles[c];
+}
+
+/* Exact paths as they are, prefixes with a star, expressions with a tilde. */
+static void put_path(struct rt_buf *out, const struct rt_route_row *row)
+{
+	if (!row->path) {
+		rt_buf_puts(out, row->rule < 0 ? "(default)" : "-");
+		return;
+	}
+	const char *type = row->path_type;
+	bool regex = strcmp(type, "RegularExpression") == 0;
+	bool prefix = strcmp(type, "PathPrefix") == 0 || strcmp(type, "Prefix") == 0;
+	bool slash = row->path[0] && row->path[strlen(row->path) - 1] == '/';
+	rt_buf_printf(out, "%s%s%s", regex ? "~" : "", row->path, prefix ? slash ? "*" : "/*" : "");
+	if (strcmp(type, "ImplementationSpecific") == 0)
+		rt_buf_puts(out, " (impl)");
+}
+
+static void put_match(struct rt_buf *out, const struct rt_route_row *row)
+{
+	rt_buf_printf(out, "%s%s%s", row->method ? row->method : "",
+	    row->method && row->headers ? " " : "", row->headers ? row->headers : "");
+	if (!row->method && !row->headers)
+		rt_buf_putc(out, '-');
+}
+
+static void put_entry(struct rt_buf *out, const struct rt_route_row *row)
+{
+	const struct rt_listener_fact *l = row->listener;
+	if (!l) {
+		rt_buf_printf(out, "class %s", row->class_name ? row->class_name : "(none)");
+		return;
+	}
+	rt_buf_printf(out, "%s/%s:%lld %s", row->entry.ns ? row->entry.ns : "", row->entry.name,
+	    (long long)l->spec->port, l->spec->name ? l->spec->name : "?");
+}
+
+static void put_route(struct rt_buf *out, const struct rt_obj *route, int rule, int match)
+{
+	rt_buf_printf(out, "%s %s/%s", route->kind_name, route->ns ? route->ns : "", route->name);
+	if (rule >= 0)
+		rt_buf_printf(out, "[%d", rule);
+	if (rule >= 0 && match > 0)
+		rt_buf_printf(out, ".%d", match);
+	if (rule >= 0)
+		rt_buf_putc(out, ']');
+}
+
+static void put_backends(struct rt_buf *out, const struct rt_route_row *row)
+{
+	const struct rt_row_target *t = row->target;
+	if (t->redirect) {
+		rt_buf_printf(out, "redirect %s", t->redirect);
+		return;
+	}
+	if (t->backends.len == 0)
+		rt_buf_puts(out, "none");
+	for (size_t i = 0; i < t->backends.len; i++) {
+		const struct rt_row_backend *b = &t->backends.v[i];
+		bool service = b->ref.kind && strcmp(b->ref.kind, "Service") == 0;
+		rt_buf_printf(out, "%s%s%s%s%s%s", i ? ", " : "",
+		    service || !b->ref.kind ? "" : b->ref.kind, service || !b->ref.kind ? "" : " ",
+		    b->ref.ns ? b->ref.ns : "", b->ref.ns ? "/" : "",
+		    b->ref.name ? b->ref.name : "?");
+		if (b->port != RT_INT_UNSET)
+			rt_buf_printf(out, ":%lld", (long long)b->port);
+		if (b->share != 1)
+			rt_buf_printf(out, " %.3g%%", b->share * 100);
+	}
+}
+
+static void put_ready(struct rt_buf *out, const struct rt_route_row *row)
+{
+	const struct rt_row_target *t = row->target;
+	size_t ready = 0, total = 0;
+	bool known = t->backends.len > 0;
+	for (size_t i = 0; i < t->backends.len; i++) {
+		known &= t->backends.v[i].ready_known;
+		ready += t->backends.v[i].ready;
+		total += t->backends.v[i].total;
+	}
+	if (t->redirect || t->backends.len == 0)
+		rt_buf_putc(out, '-');
+	else if (known)
+		rt_buf_printf(out, "%zu/%zu", ready, total);
+	else
+		rt_buf_putc(out, '?');
+}
+
+static void put_state(
+    struct rt_buf *out, const struct rt_routes *routes, const struct rt_route_row *row)
+{
+	rt_buf_puts(out, rt_row_state_name(row->state));
+	if (row->shadowed_by != SIZE_MAX) {
+		const struct rt_route_row *w = &routes->rows.v[row->shadowed_by];
+		rt_buf_puts(out, " by ");
+		put_route(out, w->route, w->rule, w->match);
+	} else if (row->why) {
+		rt_buf_printf(out, ": %s", row->why);
+	}
+}
+
+void rt_route_cell_text(
+    struct rt_buf *out, const struct rt_routes *routes, size_t i, enum rt_route_cell c)
+{
+	const struct rt_route_row *row = &routes->rows.v[i];
+	switch (c) {
+	case RT_CELL_HOST:
+		rt_buf_puts(out, row->host ? row->host : "*");
+		break;
+	case RT_CELL_PATH:
+		put_path(out, row);
+		break;
+	case RT_CELL_MATCH:
+		put_match(out, row);
+		break;
+	case RT_CELL_ENTRY:
+		put_entry(out, row);
+		break;
+	case RT_CELL_ROUTE:
+		put_route(out, row->route, row->rule, row->match);
+		break;
+	case RT_CELL_BACKEND:
+		put_backends(out, row);
+		break;
+	case RT_CELL_READY:
+		put_ready(out, row);
+		break;
+	case RT_CELL_STATE:
+		put_state(out, routes, row);
+		break;
+	case RT_CELL_COUNT:
+		break;
+	}
+}
+
+enum rt_tone rt_route_tone(const struct rt_route_row *row)
+{
+	static const enum rt_tone tones[] = {
+	    [RT_ROW_OK] = RT_TONE_OK,
+	    [RT_ROW_REDIRECT] = RT_TONE_OK,
+	    [RT_ROW_PARTIAL] = RT_TONE_WARNING,
+	    [RT_ROW_BROKEN] = RT_TONE_ERROR,
+	    [RT_ROW_UNKNOWN] = RT_TONE_UNKNOWN,
+	    [RT_ROW_SHADOWED] = RT_TONE_DIM,
+	};
+	return tones[row->state];
+}
+
+void rt_routes_table(
+    struct rt_buf *out, const struct rt_routes_view *v, const struct rt_text_style *style)
+{
+	struct rt_table *t = rt_table_new(RT_CELL_COUNT);
+	RT_AUTO_BUF struct rt_buf cell = {0};
+	for (unsigned c = 0; c < RT_CELL_COUNT; c++)
+		rt_table_cell(t, RT_TONE_STRONG, rt_route_cell_title((enum rt_route_cell)c));
+	for (size_t i = 0; i < v->count; i++) {
+		const struct rt_route_row *row = &v->routes->rows.v[v->index[i]];
+		bool dim = row->state == RT_ROW_SHADOWED;
+		for (unsigned c = 0; c < RT_CELL_COUNT; c++) {
+			rt_buf_clear(&cell);
+			rt_route_cell_text(&cell, v->routes, v->index[i], (enum rt_route_cell)c);
+			enum rt_tone tone = c == RT_CELL_STATE ? rt_route_tone(row)
+					    : dim              ? RT_TONE_DIM
+							       : RT_TONE_PLAIN;
+			rt_table_cell(t, tone, rt_buf_str(&cell));
+		}
+	}
+	/* A table that is cut to the terminal would hide hosts and backends: it may be wide. */
+	rt_table_write(out, t, style, true);
+	rt_table_free(t);
+}
