@@ -79,6 +79,10 @@ struct rt_node *graph_object(struct graph_builder *b, struct rt_ref ref, const s
 {
 	const char *id = object_id(&b->g->arena, ref);
 	struct rt_node *n = rt_map_get(&b->g->by_id, id);
+	if (n && obj && !n->obj) { /* first met where nobody may say whether it exists */
+		n->obj = obj;
+		n->state = RT_STATE_OK;
+	}
 	if (n)
 		return n;
 	n = new_node(b, id);

@@ -54,7 +54,7 @@ static void add_backend(
 {
 	struct rt_node *to =
 	    f->service ? graph_service(b, f->service) : graph_object(b, f->ref_to, f->obj);
-	if (!to->obj && f->ok != RT_YES)
+	if (!to->obj && f->ok != RT_YES && f->fault != RT_BACKEND_GRANT)
 		to->state = f->ok == RT_NO ? RT_STATE_ERROR : RT_STATE_UNKNOWN;
 	struct rt_edge *e = graph_edge(b, rule, to, "backend");
 	e->label = backend_label(b, f);

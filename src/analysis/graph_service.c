@@ -42,7 +42,7 @@ static void add_endpoint(
 	}
 	struct rt_edge *edge = graph_edge(b, slice, pod, "pod");
 	edge->field = graph_printf(b, "endpoints[%zu].targetRef", index);
-	graph_judge(edge, ready ? RT_YES : RT_NO, "not ready");
+	graph_judge(edge, ready ? RT_YES : RT_NO, NULL); /* the Pod says why */
 }
 
 static void add_slice(

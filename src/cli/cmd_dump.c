@@ -8,7 +8,7 @@
 
 #include "cli.h"
 #include "rutter/dump.h"
-#include "rutter/findings.h"
+#include "view.h"
 
 /* One KIND, KIND/NAME or KIND/NAMESPACE/NAME of the command line. */
 struct pick {
@@ -97,22 +97,21 @@ static int pick_all(struct rt_cli *cli, struct rt_graph *g, unsigned *ret)
 	return 0;
 }
 
-static int write_graph(struct rt_cli *cli, struct rt_graph *g, const struct rt_store *store,
-    const struct rt_findings *findings)
+static int write_graph(struct rt_cli *cli, const struct rt_view *view)
 {
-	struct rt_dump_opts opts = {.style = &cli->style, .findings = findings};
-	int status = pick_all(cli, g, &opts.mark);
+	struct rt_dump_opts opts = {.style = &cli->style, .findings = view->findings};
+	int status = pick_all(cli, view->graph, &opts.mark);
 	if (status != 0)
 		return status;
 	opts.wide = rt_cli_format_is(cli, "wide");
 	if (rt_cli_format_is(cli, "json"))
-		rt_dump_json(&cli->out, g, store, &opts);
+		rt_dump_json(&cli->out, view->graph, view->store, &opts);
 	else if (rt_cli_format_is(cli, "dot"))
-		rt_dump_dot(&cli->out, g, &opts);
+		rt_dump_dot(&cli->out, view->graph, &opts);
 	else if (rt_cli_format_is(cli, "mermaid"))
-		rt_dump_mermaid(&cli->out, g, &opts);
+		rt_dump_mermaid(&cli->out, view->graph, &opts);
 	else
-		rt_dump_tree(&cli->out, g, &opts);
+		rt_dump_tree(&cli->out, view->graph, &opts);
 	return 0;
 }
 
@@ -122,18 +121,12 @@ static int run(struct rt_cli *cli)
 	int status = rt_input_read(cli, &store);
 	if (status != 0)
 		return status;
-	struct rt_analysis *an = rt_analyze(store,
+	struct rt_view *view = rt_view_begin(store,
 	    &(struct rt_analysis_opts){.now = cli->env->now, .features = cli->opts.features});
-	struct rt_check *check =
-	    rt_check_new(&(struct rt_check_in){.an = an, .now = cli->env->now});
-	while (rt_check_step(check))
+	while (rt_view_step(view))
 		;
-	const struct rt_findings *findings = rt_check_result(check);
-	struct rt_graph *g = rt_graph_build(an, findings);
-	status = write_graph(cli, g, store, findings);
-	rt_graph_free(g);
-	rt_check_free(check);
-	rt_analysis_free(an);
+	status = write_graph(cli, view);
+	rt_view_free(view);
 	rt_store_free(store);
 	return status;
 }

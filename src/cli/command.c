@@ -10,10 +10,11 @@
 
 /* In the order of the list of commands. */
 #define COMMANDS(X)                                                                                \
-	X(status)                                                                                  \
-	X(snapshot)                                                                                \
+	X(dump)                                                                                    \
 	X(routes)                                                                                  \
+	X(status)                                                                                  \
 	X(trace)                                                                                   \
+	X(snapshot)                                                                                \
 	X(completion)                                                                              \
 	X(version)                                                                                 \
 	X(help)                                                                                    \

@@ -117,6 +117,24 @@ static void start_line(struct tree *t, const char *branch)
 	rt_tone_end(t->out, t->opts->style);
 }
 
+/* Columns of a line that may hold tones. */
+static size_t shown_width(const char *s, size_t len)
+{
+	size_t cols = 0;
+	for (size_t i = 0; i < len;) {
+		if (s[i] == '\033') {
+			while (i < len && s[i] != 'm')
+				i++;
+			i++;
+			continue;
+		}
+		uint32_t cp;
+		i += rt_utf8_decode(s + i, len - i, &cp);
+		cols += (size_t)rt_cp_width(cp);
+	}
+	return cols;
+}
+
 /* A reason, wrapped under its line with the rails going on beside it. */
 static void put_reason(struct tree *t, const char *rail, enum rt_tone tone, const char *text)
 {
@@ -218,7 +236,33 @@ static void put_findings(struct tree *t, const char *rail, const struct rt_node 
 	}
 }
 
+/* Why an edge is not fine: on its line where that fits, else below it. The line has just ended. */
+static void put_why(struct tree *t, const char *rail, const char *why)
+{
+	const char *line = t->out->data + t->out->len - 1;
+	while (line > t->out->data && line[-1] != '\n')
+		line--;
+	size_t used = shown_width(line, (size_t)(t->out->data + t->out->len - 1 - line));
+	if (used + 2 + rt_str_width(why) > t->opts->style->width) {
+		put_reason(t, rail, RT_TONE_DIM, why);
+		return;
+	}
+	t->out->data[--t->out->len] = '\0';
+	rt_buf_puts(t->out, "  ");
+	rt_tone_text(t->out, t->opts->style, RT_TONE_ERROR, why);
+	rt_buf_putc(t->out, '\n');
+}
+
 static void put_node(struct tree *t, const struct rt_edge *e, struct rt_node *n, bool last);
+
+static bool has_children(const struct tree *t, const struct rt_node *n)
+{
+	edge_list edges = {0};
+	collect(t, children_of(n), &edges);
+	bool any = edges.len > 0;
+	rt_vec_free(&edges);
+	return any;
+}
 
 static void put_children(struct tree *t, const struct rt_node *n)
 {
@@ -247,11 +291,11 @@ static void put_node(struct tree *t, const struct rt_edge *e, struct rt_node *n,
 		rail = ascii ? (last ? "   " : "|  ") : (last ? "   " : "│  ");
 	}
 	bool again = told_before(t, n);
-	put_line(t, branch, e, n, again && n->out.len > 0);
 	struct rt_buf reason_rail = {0};
 	rt_buf_printf(&reason_rail, "%s  ", rail);
-	if (e && e->why && n->findings.len == 0)
-		put_reason(t, rt_buf_str(&reason_rail), RT_TONE_DIM, e->why);
+	put_line(t, branch, e, n, again && has_children(t, n));
+	if (e && e->why && n->findings.len == 0 && e->from->findings.len == 0)
+		put_why(t, rt_buf_str(&reason_rail), e->why);
 	if (!again) {
 		put_findings(t, rt_buf_str(&reason_rail), n);
 		if (children_of(n) != n)

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * view.c - facts, then findings rule by rule, then the graph.
+ */
+#include "config.h"
+
+#include "view.h"
+
+#include "rutter/mem.h"
+
+struct rt_view *rt_view_begin(const struct rt_store *store, const struct rt_analysis_opts *opts)
+{
+	struct rt_view *v = rt_xcalloc(1, sizeof(*v));
+	v->store = store;
+	v->opts = *opts;
+	return v;
+}
+
+bool rt_view_step(struct rt_view *v)
+{
+	if (!v->an) {
+		v->version = rt_store_version(v->store);
+		v->an = rt_analyze(v->store, &v->opts);
+		v->check = rt_check_new(&(struct rt_check_in){.an = v->an, .now = v->opts.now});
+		return true;
+	}
+	if (!v->findings) {
+		if (!rt_check_step(v->check))
+			v->findings = rt_check_result(v->check);
+		return true;
+	}
+	if (!v->graph)
+		v->graph = rt_graph_build(v->an, v->findings);
+	return false;
+}
+
+void rt_view_free(struct rt_view *v)
+{
+	if (!v)
+		return;
+	rt_graph_free(v->graph);
+	rt_check_free(v->check);
+	rt_analysis_free(v->an);
+	free(v);
+}
