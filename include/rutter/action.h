@@ -32,16 +32,17 @@ enum rt_offer {
 	RT_OFFER_CONTEXTS = 8,
 	RT_OFFER_RELOAD = 16,
 	RT_OFFER_SUSPEND = 32,
-	RT_OFFER_WRITE = 64, /* files can be written */
+	RT_OFFER_WRITE = 64,   /* files can be written */
+	RT_OFFER_ROUTES = 128, /* the routing table */
 };
 
 enum rt_action_group {
-	RT_GROUP_MOVE,
-	RT_GROUP_VIEWS,
-	RT_GROUP_DETAIL,
-	RT_GROUP_FIND,
-	RT_GROUP_OTHER,
-	RT_GROUP_COUNT
+	RT_ACTIONS_MOVE,
+	RT_ACTIONS_VIEWS,
+	RT_ACTIONS_DETAIL,
+	RT_ACTIONS_FIND,
+	RT_ACTIONS_OTHER,
+	RT_ACTIONS_COUNT
 };
 
 /*  id, name, keys, where, needs, group, hint (NULL: not on the hint line), help */
@@ -110,7 +111,8 @@ enum rt_action_group {
 	    "keys to the previous pane")                                                           \
 	X(VIEW_TOPOLOGY, "topology", "1", RT_EVERYWHERE, 0, VIEWS, NULL,                           \
 	    "classes, Gateways, listeners, routes, Services as a tree")                            \
-	X(VIEW_ROUTES, "routes", "2", RT_EVERYWHERE, 0, VIEWS, NULL, "the flat routing table")     \
+	X(VIEW_ROUTES, "routes", "2", RT_EVERYWHERE, RT_OFFER_ROUTES, VIEWS, NULL,                 \
+	    "the flat routing table")                                                              \
 	X(VIEW_FINDINGS, "findings", "3", RT_EVERYWHERE, 0, VIEWS, NULL,                           \
 	    "everything that is wrong, worst first")                                               \
 	X(VIEW_CONTROLLERS, "controllers", "4", RT_EVERYWHERE, 0, VIEWS, NULL,                     \
@@ -155,7 +157,7 @@ struct rt_action_info {
 	const char *hint, *help;
 };
 extern const struct rt_action_info rt_actions[RT_ACTION_COUNT];
-extern const char *const rt_action_group_names[RT_GROUP_COUNT];
+extern const char *const rt_action_group_names[RT_ACTIONS_COUNT];
 
 /* What a key does at a place. A row bound to few places beats one bound everywhere. */
 enum rt_action rt_action_find(uint32_t key, unsigned place, unsigned offers);
@@ -164,7 +166,7 @@ bool rt_action_offered(enum rt_action a, unsigned offers);
 /*  id, names (first one is shown), argument, needs, help */
 #define RT_TUI_COMMANDS(X)                                                                         \
 	X(TOPOLOGY, "topology topo xray x", "", 0, "the tree of everything")                       \
-	X(ROUTES, "routes rt", "[HOST]", 0, "the routing table, of one host")                      \
+	X(ROUTES, "routes rt", "[HOST]", RT_OFFER_ROUTES, "the routing table, of one host")        \
 	X(FINDINGS, "findings check pulses pu popeye pop", "", 0, "everything that is wrong")      \
 	X(CONTROLLERS, "controllers ctl", "", 0, "controllers and data planes")                    \
 	X(TRACE, "trace", "[METHOD] URL", 0, "what one request would meet")                        \

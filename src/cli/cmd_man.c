@@ -166,7 +166,7 @@ static void put_keys(struct rt_buf *out)
 	rt_buf_puts(out, ".Sh KEYS\n"
 			 "Keys of the terminal UI; C\\-x is control and x, S\\-x shift and x.\n"
 			 "A key may mean one thing in a list and another in a text.\n");
-	for (int g = 0; g < RT_GROUP_COUNT; g++) {
+	for (int g = 0; g < RT_ACTIONS_COUNT; g++) {
 		rt_buf_printf(
 		    out, ".Ss %s\n.Bl -tag -width \"Ctrl PgDn\"\n", rt_action_group_names[g]);
 		for (int a = 0; a < RT_ACTION_COUNT; a++) {

@@ -12,7 +12,7 @@
 
 const struct rt_action_info rt_actions[RT_ACTION_COUNT] = {
 #define X(id, name, keys, where, needs, group, hint, help)                                         \
-	[RT_ACTION_##id] = {(name), (keys), (where), (needs), RT_GROUP_##group, (hint), (help)},
+	[RT_ACTION_##id] = {(name), (keys), (where), (needs), RT_ACTIONS_##group, (hint), (help)},
     RT_ACTIONS(X)
 #undef X
 };
@@ -24,12 +24,12 @@ const struct rt_tui_command_info rt_tui_commands[RT_TUI_COMMAND_COUNT] = {
 #undef X
 };
 
-const char *const rt_action_group_names[RT_GROUP_COUNT] = {
-    [RT_GROUP_MOVE] = "Moving",
-    [RT_GROUP_VIEWS] = "Views",
-    [RT_GROUP_DETAIL] = "Detail",
-    [RT_GROUP_FIND] = "Finding",
-    [RT_GROUP_OTHER] = "Other",
+const char *const rt_action_group_names[RT_ACTIONS_COUNT] = {
+    [RT_ACTIONS_MOVE] = "Moving",
+    [RT_ACTIONS_VIEWS] = "Views",
+    [RT_ACTIONS_DETAIL] = "Detail",
+    [RT_ACTIONS_FIND] = "Finding",
+    [RT_ACTIONS_OTHER] = "Other",
 };
 
 bool rt_action_offered(enum rt_action a, unsigned offers)

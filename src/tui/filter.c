@@ -13,7 +13,7 @@
 #include "rutter/regex.h"
 #include "rutter/utf8.h"
 
-struct rt_filter {
+struct rt_row_filter {
 	char *text;
 	struct rt_regex *regex; /* one of these three */
 	const char *fuzzy;      /* in text */
@@ -35,7 +35,7 @@ static const char *skip_blanks(const char *s)
 	return s;
 }
 
-static enum rt_status compile(struct rt_filter *f, struct rt_error *err)
+static enum rt_status compile(struct rt_row_filter *f, struct rt_error *err)
 {
 	const char *s = skip_blanks(f->text);
 
@@ -55,9 +55,9 @@ static enum rt_status compile(struct rt_filter *f, struct rt_error *err)
 	return rt_regex_new(f->inverse ? s + 1 : s, RT_REGEX_ICASE, &f->regex, err);
 }
 
-enum rt_status rt_filter_new(const char *text, struct rt_filter **ret, struct rt_error *err)
+enum rt_status rt_row_filter_new(const char *text, struct rt_row_filter **ret, struct rt_error *err)
 {
-	struct rt_filter *f;
+	struct rt_row_filter *f;
 	enum rt_status st;
 
 	if (!*skip_blanks(text)) {
@@ -70,11 +70,11 @@ enum rt_status rt_filter_new(const char *text, struct rt_filter **ret, struct rt
 	if (st == RT_OK)
 		*ret = f;
 	else
-		rt_filter_free(f);
+		rt_row_filter_free(f);
 	return st;
 }
 
-void rt_filter_free(struct rt_filter *f)
+void rt_row_filter_free(struct rt_row_filter *f)
 {
 	if (!f)
 		return;
@@ -103,7 +103,7 @@ static bool fuzzy_pass(const char *wanted, const char *text)
 	return true;
 }
 
-bool rt_filter_pass(const struct rt_filter *f, const char *text, struct rt_pairs labels)
+bool rt_row_filter_pass(const struct rt_row_filter *f, const char *text, struct rt_pairs labels)
 {
 	if (!f)
 		return true;
@@ -114,7 +114,7 @@ bool rt_filter_pass(const struct rt_filter *f, const char *text, struct rt_pairs
 	return (rt_regex_match(f->regex, text, NULL, 0) == RT_YES) != f->inverse;
 }
 
-const char *rt_filter_text(const struct rt_filter *f)
+const char *rt_row_filter_text(const struct rt_row_filter *f)
 {
 	return f ? f->text : "";
 }

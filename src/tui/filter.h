@@ -12,13 +12,13 @@
 #include "rutter/err.h"
 #include "rutter/selector.h"
 
-struct rt_filter;
+struct rt_row_filter;
 
 /* "" gives NULL, which everything passes. RT_USAGE: bad expression or selector. */
-RT_NODISCARD enum rt_status rt_filter_new(
-    const char *text, struct rt_filter **ret, struct rt_error *err);
-void rt_filter_free(struct rt_filter *f); /* NULL-safe */
-bool rt_filter_pass(const struct rt_filter *f, const char *text, struct rt_pairs labels);
-const char *rt_filter_text(const struct rt_filter *f); /* as typed; "" for NULL */
+RT_NODISCARD enum rt_status rt_row_filter_new(
+    const char *text, struct rt_row_filter **ret, struct rt_error *err);
+void rt_row_filter_free(struct rt_row_filter *f); /* NULL-safe */
+bool rt_row_filter_pass(const struct rt_row_filter *f, const char *text, struct rt_pairs labels);
+const char *rt_row_filter_text(const struct rt_row_filter *f); /* as typed; "" for NULL */
 
 #endif

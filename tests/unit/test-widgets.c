@@ -285,17 +285,17 @@ static void test_filter(void)
 	    {"", "anything", true},
 	};
 	struct rt_error err = {0};
-	struct rt_filter *f = NULL;
+	struct rt_row_filter *f = NULL;
 
 	for (size_t i = 0; i < RT_ARRAY_LEN(cases); i++) {
 		f = NULL;
-		tap_is_int(rt_filter_new(cases[i].filter, &f, &err), RT_OK, "\"%s\" parses",
+		tap_is_int(rt_row_filter_new(cases[i].filter, &f, &err), RT_OK, "\"%s\" parses",
 		    cases[i].filter);
-		tap_ok(rt_filter_pass(f, cases[i].text, labels) == cases[i].pass, "\"%s\" on %s",
+		tap_ok(rt_row_filter_pass(f, cases[i].text, labels) == cases[i].pass, "\"%s\" on %s",
 		    cases[i].filter, cases[i].text);
-		rt_filter_free(f);
+		rt_row_filter_free(f);
 	}
-	tap_is_int(rt_filter_new("(", &f, &err), RT_USAGE, "a bad expression is an error");
+	tap_is_int(rt_row_filter_new("(", &f, &err), RT_USAGE, "a bad expression is an error");
 }
 
 int main(void)
