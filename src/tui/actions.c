@@ -1,0 +1,376 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * actions.c - what each action does. An action goes to the pane that has the keys first; what it
+ * does not take is looked up in one table here.
+ */
+#include "config.h"
+
+#include <string.h>
+
+#include "app.h"
+#include "rutter/buf.h"
+#include "rutter/mem.h"
+
+static struct rt_target target_of(struct rt_tui *t)
+{
+	struct rt_pane *p = rt_tui_focused(t);
+	struct rt_target target = {0};
+
+	if (p)
+		rt_pane_target(p, &target);
+	else
+		target.ref = *rt_detail_ref(t->detail);
+	return target;
+}
+
+/* ---------------------------------------------------------------- opening */
+
+static void act_open(struct rt_tui *t, enum rt_action a)
+{
+	const struct rt_doc_line *line;
+	struct rt_target target;
+
+	(void)a;
+	if (t->focus == RT_FOCUS_DETAIL) {
+		line = rt_docview_line(rt_detail_view(t->detail));
+		if (line && line->link)
+			rt_tui_open(t, line->link);
+		return;
+	}
+	target = target_of(t);
+	if (!target.ref.name)
+		return;
+	if (target.finding || t->view == RT_VIEW_TRACE)
+		rt_tui_open(t, &target.ref);
+	else
+		t->focus = RT_FOCUS_DETAIL;
+}
+
+static const enum rt_tab tabs_of[RT_ACTION_COUNT] = {
+    [RT_ACTION_DESCRIBE] = RT_TAB_SUMMARY,
+    [RT_ACTION_CONDITIONS] = RT_TAB_CONDITIONS,
+    [RT_ACTION_RELATED] = RT_TAB_RELATED,
+    [RT_ACTION_YAML] = RT_TAB_YAML,
+    [RT_ACTION_EVENTS] = RT_TAB_EVENTS,
+    [RT_ACTION_LOGS] = RT_TAB_LOGS,
+};
+
+static void act_tab(struct rt_tui *t, enum rt_action a)
+{
+	if (!rt_detail_ref(t->detail)->name)
+		return;
+	rt_detail_show(t->detail, tabs_of[a]);
+	t->focus = RT_FOCUS_DETAIL;
+}
+
+static void act_view(struct rt_tui *t, enum rt_action a)
+{
+	rt_tui_show(t, (enum rt_view)(a - RT_ACTION_VIEW_TOPOLOGY));
+}
+
+static void act_last_view(struct rt_tui *t, enum rt_action a)
+{
+	(void)a;
+	rt_tui_show(t, t->last_view);
+}
+
+static void act_history(struct rt_tui *t, enum rt_action a)
+{
+	rt_tui_history(t, a == RT_ACTION_BACK_IN_TIME ? -1 : 1);
+}
+
+/* ---------------------------------------------------------------- panes */
+
+static void act_pane(struct rt_tui *t, enum rt_action a)
+{
+	int step = a == RT_ACTION_NEXT_PANE ? 1 : RT_FOCUS_COUNT - 1;
+	int slot = (int)t->focus;
+
+	if (t->full) {
+		t->full = false;
+		rt_tui_layout(t);
+	}
+	do
+		slot = (slot + step) % RT_FOCUS_COUNT;
+	while (!t->rects[slot].w && slot != (int)t->focus);
+	t->focus = (enum rt_focus)slot;
+}
+
+static void act_full(struct rt_tui *t, enum rt_action a)
+{
+	(void)a;
+	t->full = !t->full;
+}
+
+static void act_header(struct rt_tui *t, enum rt_action a)
+{
+	(void)a;
+	t->no_header = !t->no_header;
+}
+
+/* ---------------------------------------------------------------- finding things */
+
+static void act_filter(struct rt_tui *t, enum rt_action a)
+{
+	(void)a;
+	if (rt_tui_place(t) & RT_IN_LIST)
+		rt_tui_prompt(t, RT_PROMPT_FILTER, rt_row_filter_text(t->shown.filter));
+	else
+		rt_tui_prompt(t, RT_PROMPT_SEARCH, "");
+}
+
+static void act_problems(struct rt_tui *t, enum rt_action a)
+{
+	(void)a;
+	t->shown.problems = !t->shown.problems;
+	rt_tui_lists_changed(t);
+}
+
+static void clear_namespaces(struct rt_tui *t)
+{
+	for (size_t i = 0; i < t->shown.namespaces.len; i++)
+		free(t->shown.namespaces.v[i]);
+	t->shown.namespaces.len = 0;
+	rt_tui_lists_changed(t);
+}
+
+static void act_all_namespaces(struct rt_tui *t, enum rt_action a)
+{
+	(void)a;
+	clear_namespaces(t);
+}
+
+static void act_warp(struct rt_tui *t, enum rt_action a)
+{
+	struct rt_target target = target_of(t);
+	char *ns;
+
+	(void)a;
+	if (!target.ref.ns)
+		return;
+	ns = rt_xstrdup(target.ref.ns);
+	clear_namespaces(t);
+	rt_vec_push(&t->shown.namespaces, NULL, ns);
+}
+
+static void act_pick(struct rt_tui *t, enum rt_action a)
+{
+	rt_tui_pick(t, a == RT_ACTION_NAMESPACES ? RT_PICK_NAMESPACE
+		       : a == RT_ACTION_CONTEXTS ? RT_PICK_CONTEXT
+		       : a == RT_ACTION_HISTORY  ? RT_PICK_HISTORY
+						 : RT_PICK_THEME);
+}
+
+/* ---------------------------------------------------------------- copying, writing */
+
+static void copy(struct rt_tui *t, const char *text)
+{
+	if (!*text) {
+		rt_tui_say(t, false, "nothing to copy here");
+		return;
+	}
+	t->term->ops->copy(t->term, text);
+	rt_tui_say(t, false, "copied %s", text);
+}
+
+static void act_copy(struct rt_tui *t, enum rt_action a)
+{
+	struct rt_buf b = {0};
+	struct rt_target target;
+
+	(void)a;
+	if (t->focus == RT_FOCUS_DETAIL) {
+		const struct rt_docview *v = rt_detail_view(t->detail);
+		const struct rt_doc_line *line = rt_docview_line(v);
+		if (line && line->copy)
+			rt_buf_puts(&b, line->copy);
+		else if (line)
+			rt_doc_line_text(v->doc, v->list.cursor, &b);
+	} else {
+		target = target_of(t);
+		if (target.finding && target.finding->fix_manifest)
+			rt_buf_puts(&b, target.finding->fix_manifest);
+		else if (target.finding)
+			rt_buf_puts(&b, target.finding->message);
+		else if (!(rt_tui_focused(t)->ops->place & RT_IN_TREE) &&
+			 rt_tui_focused(t)->ops->url &&
+			 rt_tui_focused(t)->ops->url(rt_tui_focused(t), &b))
+			;
+		else if (target.ref.name)
+			rt_buf_puts(&b, target.ref.name);
+	}
+	copy(t, rt_buf_str(&b));
+	rt_buf_done(&b);
+}
+
+static void act_copy_namespace(struct rt_tui *t, enum rt_action a)
+{
+	struct rt_target target = target_of(t);
+
+	(void)a;
+	copy(t, target.ref.ns ? target.ref.ns : "");
+}
+
+static void act_export(struct rt_tui *t, enum rt_action a)
+{
+	(void)a;
+	rt_tui_prompt(t, RT_PROMPT_COMMAND, "export ");
+}
+
+/* ---------------------------------------------------------------- trace, mend */
+
+static void act_trace(struct rt_tui *t, enum rt_action a)
+{
+	struct rt_pane *p = rt_tui_focused(t);
+	struct rt_buf b = {0};
+
+	(void)a;
+	if (!p)
+		p = rt_tui_main(t);
+	if (!p->ops->url || !p->ops->url(p, &b))
+		rt_buf_puts(&b, "https://");
+	rt_tui_prompt(t, RT_PROMPT_TRACE, rt_buf_str(&b));
+	rt_buf_done(&b);
+}
+
+static void act_mend(struct rt_tui *t, enum rt_action a)
+{
+	struct rt_target target = target_of(t);
+	const struct rt_finding *f = target.finding;
+
+	(void)a;
+	if (!f)
+		f = rt_detail_finding(t->detail);
+	if (f)
+		rt_tui_mend(t, f);
+	else
+		rt_tui_say(t, false, "nothing to mend here");
+}
+
+/* ---------------------------------------------------------------- leaving */
+
+/* Closes what is open, one thing at a time; false when nothing is. */
+static bool close_one(struct rt_tui *t)
+{
+	if (t->full)
+		t->full = false;
+	else if (t->focus != RT_FOCUS_MAIN)
+		t->focus = RT_FOCUS_MAIN;
+	else if (t->shown.filter) {
+		rt_row_filter_free(t->shown.filter);
+		t->shown.filter = NULL;
+		rt_tui_lists_changed(t);
+	} else
+		return false;
+	return true;
+}
+
+static void act_cancel(struct rt_tui *t, enum rt_action a)
+{
+	(void)a;
+	if (!close_one(t))
+		rt_tui_history(t, -1);
+}
+
+static void act_quit(struct rt_tui *t, enum rt_action a)
+{
+	(void)a;
+	t->quitting = true;
+	t->ops->quit(t->ctx);
+}
+
+static void act_back(struct rt_tui *t, enum rt_action a)
+{
+	if (close_one(t))
+		return;
+	if (t->stop > 0)
+		rt_tui_history(t, -1);
+	else
+		act_quit(t, a);
+}
+
+static void act_help(struct rt_tui *t, enum rt_action a)
+{
+	(void)a;
+	rt_tui_help(t);
+}
+
+static void act_redraw(struct rt_tui *t, enum rt_action a)
+{
+	(void)a;
+	t->term->ops->redraw(t->term);
+}
+
+static void act_reload(struct rt_tui *t, enum rt_action a)
+{
+	(void)a;
+	t->ops->reload(t->ctx);
+}
+
+static void act_suspend(struct rt_tui *t, enum rt_action a)
+{
+	(void)a;
+	t->ops->suspend(t->ctx);
+}
+
+static void act_command(struct rt_tui *t, enum rt_action a)
+{
+	(void)a;
+	rt_tui_prompt(t, RT_PROMPT_COMMAND, "");
+}
+
+/* ---------------------------------------------------------------- the table */
+
+static void (*const doers[RT_ACTION_COUNT])(struct rt_tui *t, enum rt_action a) = {
+    [RT_ACTION_MEND] = act_mend,
+    [RT_ACTION_TRACE] = act_trace,
+    [RT_ACTION_FILTER] = act_filter,
+    [RT_ACTION_COMMAND] = act_command,
+    [RT_ACTION_OPEN] = act_open,
+    [RT_ACTION_DESCRIBE] = act_tab,
+    [RT_ACTION_CONDITIONS] = act_tab,
+    [RT_ACTION_RELATED] = act_tab,
+    [RT_ACTION_YAML] = act_tab,
+    [RT_ACTION_EVENTS] = act_tab,
+    [RT_ACTION_LOGS] = act_tab,
+    [RT_ACTION_HISTORY] = act_pick,
+    [RT_ACTION_FULLSCREEN] = act_full,
+    [RT_ACTION_PROBLEMS] = act_problems,
+    [RT_ACTION_COPY] = act_copy,
+    [RT_ACTION_COPY_NAMESPACE] = act_copy_namespace,
+    [RT_ACTION_NEXT_PANE] = act_pane,
+    [RT_ACTION_PREV_PANE] = act_pane,
+    [RT_ACTION_VIEW_TOPOLOGY] = act_view,
+    [RT_ACTION_VIEW_ROUTES] = act_view,
+    [RT_ACTION_VIEW_FINDINGS] = act_view,
+    [RT_ACTION_VIEW_CONTROLLERS] = act_view,
+    [RT_ACTION_ALL_NAMESPACES] = act_all_namespaces,
+    [RT_ACTION_NAMESPACES] = act_pick,
+    [RT_ACTION_CONTEXTS] = act_pick,
+    [RT_ACTION_THEMES] = act_pick,
+    [RT_ACTION_WARP] = act_warp,
+    [RT_ACTION_BACK_IN_TIME] = act_history,
+    [RT_ACTION_FORWARD_IN_TIME] = act_history,
+    [RT_ACTION_LAST_VIEW] = act_last_view,
+    [RT_ACTION_HEADER] = act_header,
+    [RT_ACTION_RELOAD] = act_reload,
+    [RT_ACTION_EXPORT] = act_export,
+    [RT_ACTION_REDRAW] = act_redraw,
+    [RT_ACTION_SUSPEND] = act_suspend,
+    [RT_ACTION_HELP] = act_help,
+    [RT_ACTION_CANCEL] = act_cancel,
+    [RT_ACTION_BACK] = act_back,
+    [RT_ACTION_QUIT] = act_quit,
+};
+
+void rt_tui_act(struct rt_tui *t, enum rt_action a)
+{
+	struct rt_pane *p = rt_tui_focused(t);
+	bool taken = p ? rt_pane_action(p, a) : rt_detail_action(t->detail, a);
+
+	if (taken && p)
+		rt_tui_follow(t);
+	else if (!taken && doers[a])
+		doers[a](t, a);
+	t->dirty = true;
+}

@@ -1,0 +1,574 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * app.c - life and state of the terminal UI: world, views, history, work, frames.
+ */
+#include "config.h"
+
+#include "app.h"
+
+#include <string.h>
+
+#include "panes/trace.h"
+#include "rutter/buf.h"
+#include "rutter/mem.h"
+#include "rutter/utf8.h"
+
+#define STOPS_MAX 200
+
+static const struct rt_pane_ops *const view_ops[RT_VIEW_COUNT] = {
+    [RT_VIEW_TOPOLOGY] = &rt_topology_pane,
+    [RT_VIEW_ROUTES] = &rt_controllers_pane,
+    [RT_VIEW_FINDINGS] = &rt_findings_pane,
+    [RT_VIEW_CONTROLLERS] = &rt_controllers_pane,
+    [RT_VIEW_OBJECTS] = &rt_objects_pane,
+    [RT_VIEW_TRACE] = &rt_trace_pane,
+};
+
+/* ---------------------------------------------------------------- objects by key */
+
+char *rt_ref_key(const struct rt_ref *ref)
+{
+	return rt_xprintf("%s/%s/%s/%s", ref->group ? ref->group : "", ref->kind ? ref->kind : "",
+	    ref->ns ? ref->ns : "", ref->name);
+}
+
+bool rt_ref_of_key(const char *key, struct rt_arena *a, struct rt_ref *ret)
+{
+	const char *part[4];
+	char *copy = rt_arena_strdup(a, key);
+
+	for (int i = 0; i < 4; i++) {
+		char *end = i < 3 ? strchr(copy, '/') : NULL;
+		part[i] = copy;
+		if (i < 3 && !end)
+			return false;
+		if (end) {
+			*end = '\0';
+			copy = end + 1;
+		}
+	}
+	*ret = (struct rt_ref){part[0], part[1], *part[2] ? part[2] : NULL, part[3]};
+	return true;
+}
+
+struct finding_list {
+	RT_VEC(const struct rt_finding *) v;
+};
+
+static void index_findings(struct rt_tui *t)
+{
+	rt_map_done(&t->finding_index);
+	rt_arena_reset(&t->world_arena);
+	t->finding_index = (struct rt_map){0};
+	for (size_t i = 0; t->world.findings && i < t->world.findings->len; i++) {
+		const struct rt_finding *f = t->world.findings->v[i];
+		char *key = rt_ref_key(&f->object);
+		struct finding_list *list = rt_map_get(&t->finding_index, key);
+		if (!list) {
+			list = rt_arena_new(&t->world_arena, struct finding_list);
+			rt_map_set(&t->finding_index, key, list);
+		}
+		rt_vec_push(&list->v, &t->world_arena, f);
+		free(key);
+	}
+}
+
+size_t rt_tui_findings_of(
+    const struct rt_tui *t, const struct rt_ref *ref, const struct rt_finding *const **ret)
+{
+	const struct finding_list *list;
+	char *key;
+
+	*ret = NULL;
+	if (!ref->name)
+		return 0;
+	key = rt_ref_key(ref);
+	list = rt_map_get(&t->finding_index, key);
+	free(key);
+	if (!list)
+		return 0;
+	*ret = list->v.v;
+	return list->v.len;
+}
+
+bool rt_tui_namespace_shown(const struct rt_tui *t, const char *ns)
+{
+	if (!t->shown.namespaces.len || !ns)
+		return true;
+	for (size_t i = 0; i < t->shown.namespaces.len; i++)
+		if (!strcmp(t->shown.namespaces.v[i], ns))
+			return true;
+	return false;
+}
+
+/* ---------------------------------------------------------------- theme */
+
+static char *find_theme(void *ctx, const char *name, size_t *ret_len)
+{
+	const struct rt_tui *t = ctx;
+
+	return rt_theme_read(t->theme_dirs, name, ret_len);
+}
+
+enum rt_status rt_tui_set_theme(struct rt_tui *t, const char *name, struct rt_error *err)
+{
+	struct rt_theme_input in = {.source = name, .find = find_theme, .ctx = t};
+	struct rt_theme *fresh = NULL;
+	enum rt_status st = RT_OK;
+	char *text = rt_theme_read(t->theme_dirs, name, &in.len);
+
+	in.text = text;
+	if (text) {
+		st = rt_theme_load(&in, &fresh, NULL, err);
+	} else if (!strcmp(name, "default")) {
+		fresh = rt_theme_default();
+	} else {
+		st = rt_fail(err, RT_USAGE, "no theme called %s", name);
+		rt_error_hint(err, "themes are NAME.yaml in %s or %s; :theme lists them",
+		    t->theme_dirs[0] ? t->theme_dirs[0] : "the configuration folder",
+		    t->theme_dirs[1] ? t->theme_dirs[1] : "the data folder");
+	}
+	free(text);
+	if (st != RT_OK)
+		return st;
+	rt_theme_free(t->theme);
+	t->theme = fresh;
+	rt_theme_bake(t->theme, t->term->depth);
+	t->term->ops->redraw(t->term);
+	t->dirty = true;
+	return RT_OK;
+}
+
+/* ---------------------------------------------------------------- views and history */
+
+struct rt_pane *rt_tui_main(struct rt_tui *t)
+{
+	return t->panes[t->view];
+}
+
+struct rt_pane *rt_tui_focused(struct rt_tui *t)
+{
+	if (t->focus == RT_FOCUS_DETAIL)
+		return NULL;
+	return t->focus == RT_FOCUS_STRIP ? t->strip : rt_tui_main(t);
+}
+
+static struct rt_stop here(struct rt_tui *t)
+{
+	struct rt_stop stop = {.view = t->view, .kind = t->kind, .tab = rt_detail_tab(t->detail)};
+	const struct rt_ref *ref = rt_detail_ref(t->detail);
+
+	if (ref->name)
+		stop.key = rt_ref_key(ref);
+	return stop;
+}
+
+static void stops_cut(struct rt_tui *t, size_t len)
+{
+	while (t->stops.len > len)
+		free(t->stops.v[--t->stops.len].key);
+}
+
+/* Before going somewhere else: this place can be come back to. */
+static void leave(struct rt_tui *t)
+{
+	stops_cut(t, t->stop);
+	if (t->stops.len == STOPS_MAX) {
+		free(t->stops.v[0].key);
+		memmove(&t->stops.v[0], &t->stops.v[1], (STOPS_MAX - 1) * sizeof(*t->stops.v));
+		t->stops.len--;
+	}
+	rt_vec_push(&t->stops, NULL, here(t));
+	t->stop = t->stops.len;
+}
+
+static void clear_filter(struct rt_tui *t)
+{
+	if (!t->shown.filter)
+		return;
+	rt_row_filter_free(t->shown.filter);
+	t->shown.filter = NULL;
+	rt_tui_lists_changed(t);
+}
+
+static void set_view(struct rt_tui *t, enum rt_view view)
+{
+	if (t->view != view) {
+		t->last_view = t->view;
+		clear_filter(t);
+	}
+	t->view = view;
+	t->focus = RT_FOCUS_MAIN;
+	t->full = false;
+	t->dirty = true;
+}
+
+void rt_tui_show(struct rt_tui *t, enum rt_view view)
+{
+	if (t->view == view && view != RT_VIEW_OBJECTS) {
+		t->focus = RT_FOCUS_MAIN;
+		return;
+	}
+	leave(t);
+	set_view(t, view);
+	rt_tui_follow(t);
+}
+
+void rt_tui_follow(struct rt_tui *t)
+{
+	struct rt_pane *p = t->focus == RT_FOCUS_STRIP ? t->strip : rt_tui_main(t);
+	struct rt_target target;
+
+	t->dirty = true;
+	if (rt_pane_target(p, &target))
+		rt_detail_set(t->detail, &target);
+}
+
+void rt_tui_lists_changed(struct rt_tui *t)
+{
+	for (int i = 0; i < RT_VIEW_COUNT; i++)
+		t->panes[i]->stale = true;
+	t->strip->stale = true;
+	t->dirty = true;
+}
+
+static bool select_in_main(struct rt_tui *t, const struct rt_ref *ref)
+{
+	struct rt_pane *p = rt_tui_main(t);
+
+	while (rt_pane_work(p, INT64_MAX))
+		continue;
+	return p->ops->select && p->ops->select(p, ref);
+}
+
+void rt_tui_open(struct rt_tui *t, const struct rt_ref *ref)
+{
+	struct rt_target target = {.ref = *ref};
+
+	leave(t);
+	if (t->view != RT_VIEW_TOPOLOGY && t->view != RT_VIEW_TRACE)
+		set_view(t, RT_VIEW_TOPOLOGY);
+	clear_filter(t);
+	select_in_main(t, ref);
+	if (t->world.graph)
+		target.node = rt_graph_find(t->world.graph, *ref);
+	rt_detail_set(t->detail, &target);
+	rt_detail_show(t->detail, RT_TAB_SUMMARY);
+	t->focus = RT_FOCUS_DETAIL;
+	t->dirty = true;
+}
+
+void rt_tui_trace(struct rt_tui *t, const char *request)
+{
+	rt_history_add(&t->histories[RT_PROMPT_TRACE], request);
+	if (t->view != RT_VIEW_TRACE)
+		rt_tui_show(t, RT_VIEW_TRACE);
+	t->focus = RT_FOCUS_MAIN;
+	rt_trace_pane_set(t->panes[RT_VIEW_TRACE], request);
+	t->dirty = true;
+}
+
+static void go_to(struct rt_tui *t, const struct rt_stop *stop)
+{
+	struct rt_arena a = {0};
+	struct rt_target target = {0};
+
+	if (t->kind != stop->kind)
+		t->panes[RT_VIEW_OBJECTS]->stale = true;
+	t->kind = stop->kind;
+	set_view(t, stop->view);
+	if (stop->key && rt_ref_of_key(stop->key, &a, &target.ref)) {
+		select_in_main(t, &target.ref);
+		if (t->world.graph)
+			target.node = rt_graph_find(t->world.graph, target.ref);
+		rt_detail_set(t->detail, &target);
+	}
+	rt_detail_show(t->detail, stop->tab);
+	rt_arena_done(&a);
+}
+
+void rt_tui_history(struct rt_tui *t, int step)
+{
+	struct rt_stop place;
+
+	if (step < 0 ? t->stop == 0 : t->stop + 1 >= t->stops.len)
+		return;
+	place = here(t);
+	if (t->stop == t->stops.len) {
+		rt_vec_push(&t->stops, NULL, place);
+	} else {
+		free(t->stops.v[t->stop].key);
+		t->stops.v[t->stop] = place;
+	}
+	t->stop = step < 0 ? t->stop - 1 : t->stop + 1;
+	go_to(t, &t->stops.v[t->stop]);
+}
+
+/* ---------------------------------------------------------------- the world */
+
+static void select_wanted(struct rt_tui *t)
+{
+	struct rt_arena a = {0};
+	struct rt_ref ref;
+
+	if (t->wanted && rt_ref_of_key(t->wanted, &a, &ref)) {
+		struct rt_target target = {.ref = ref};
+		if (t->world.graph)
+			target.node = rt_graph_find(t->world.graph, ref);
+		if (target.node) {
+			select_in_main(t, &ref);
+			rt_detail_set(t->detail, &target);
+			free(t->wanted);
+			t->wanted = NULL;
+		}
+	}
+	rt_arena_done(&a);
+	if (t->wanted_trace && t->world.an) {
+		char *request = t->wanted_trace;
+		t->wanted_trace = NULL;
+		rt_tui_trace(t, request);
+		free(request);
+	}
+}
+
+void rt_tui_set_world(struct rt_tui *t, const struct rt_world *w)
+{
+	t->world = *w;
+	for (size_t i = 0; w->graph && i < w->graph->nodes.len; i++)
+		w->graph->nodes.v[i]->mark = (unsigned)i;
+	index_findings(t);
+	rt_tui_lists_changed(t);
+	rt_detail_world(t->detail);
+	select_wanted(t);
+}
+
+static void set_text(char **slot, const char *text)
+{
+	free(*slot);
+	*slot = text ? rt_xstrdup(text) : NULL;
+}
+
+void rt_tui_set_head(struct rt_tui *t, const struct rt_tui_head *head)
+{
+	set_text(&t->head.name, head->name);
+	set_text(&t->head.feed_text, head->feed_text);
+	set_text(&t->head.warning, head->warning);
+	t->head.feed = head->feed;
+	t->head.counted = head->store != NULL;
+	if (head->store) {
+		t->head.gateways = rt_store_count(head->store, RT_KIND_GATEWAY);
+		t->head.ingresses = rt_store_count(head->store, RT_KIND_INGRESS);
+		t->head.services = rt_store_count(head->store, RT_KIND_SERVICE);
+		t->head.routes = 0;
+		for (int k = RT_KIND_HTTP_ROUTE; k <= RT_KIND_UDP_ROUTE; k++)
+			t->head.routes += rt_store_count(head->store, (enum rt_kind)k);
+	}
+	t->dirty = true;
+}
+
+void rt_tui_say(struct rt_tui *t, bool failed, const char *fmt, ...)
+{
+	va_list ap;
+
+	rt_buf_clear(&t->message);
+	va_start(ap, fmt);
+	rt_buf_vprintf(&t->message, fmt, ap);
+	va_end(ap);
+	t->message_failed = failed;
+	t->dirty = true;
+}
+
+/* ---------------------------------------------------------------- coming and going */
+
+static unsigned offers_of(const struct rt_tui_ops *ops)
+{
+	unsigned o = 0;
+
+	if (ops->yaml || (ops->ask && ops->asks & 1u << RT_ASK_YAML))
+		o |= RT_OFFER_YAML;
+	if (ops->ask && ops->asks & 1u << RT_ASK_EVENTS)
+		o |= RT_OFFER_EVENTS;
+	if (ops->ask && ops->asks & 1u << RT_ASK_LOGS)
+		o |= RT_OFFER_LOGS;
+	o |= ops->contexts && ops->use_context ? RT_OFFER_CONTEXTS : 0;
+	o |= ops->reload ? RT_OFFER_RELOAD : 0;
+	o |= ops->suspend ? RT_OFFER_SUSPEND : 0;
+	o |= ops->write ? RT_OFFER_WRITE : 0;
+	return o;
+}
+
+enum rt_status rt_tui_new(const struct rt_tui_opts *opts, const struct rt_tui_ops *ops, void *ctx,
+    struct rt_tui **ret, struct rt_error *err)
+{
+	struct rt_tui *t = rt_xcalloc(1, sizeof(*t));
+	enum rt_status st;
+
+	t->ops = ops;
+	t->ctx = ctx;
+	t->offers = offers_of(ops);
+	t->term = opts->term;
+	t->grid.ascii = t->term->ascii;
+	memcpy(t->theme_dirs, opts->theme_dirs, sizeof(t->theme_dirs));
+	t->message = RT_BUF_MAX(4096);
+	st = rt_tui_set_theme(t, opts->theme ? opts->theme : "default", err);
+	if (st != RT_OK) {
+		rt_tui_free(t);
+		return st;
+	}
+	for (int i = 0; i < RT_VIEW_COUNT; i++)
+		t->panes[i] = rt_pane_new(view_ops[i], t);
+	t->strip = rt_pane_new(&rt_findings_pane, t);
+	t->detail = rt_detail_new(t);
+	for (size_t i = 0; i < opts->namespace_count; i++)
+		rt_vec_push(&t->shown.namespaces, NULL, rt_xstrdup(opts->namespaces[i]));
+	t->wanted = opts->open ? rt_xstrdup(opts->open) : NULL;
+	t->wanted_trace = opts->trace ? rt_xstrdup(opts->trace) : NULL;
+	t->mouse = opts->mouse;
+	rt_tui_resized(t);
+	*ret = t;
+	return RT_OK;
+}
+
+static void free_world_things(struct rt_tui *t)
+{
+	rt_map_done(&t->finding_index);
+	rt_arena_done(&t->world_arena);
+	for (int i = 0; i < RT_VIEW_COUNT; i++)
+		rt_pane_free(t->panes[i]);
+	rt_pane_free(t->strip);
+	rt_detail_free(t->detail);
+	rt_row_filter_free(t->shown.filter);
+	for (size_t i = 0; i < t->shown.namespaces.len; i++)
+		free(t->shown.namespaces.v[i]);
+	rt_vec_free(&t->shown.namespaces);
+}
+
+static void free_typing(struct rt_tui *t)
+{
+	rt_input_done(&t->input);
+	for (int i = 0; i < RT_PROMPT_COUNT; i++)
+		rt_history_done(&t->histories[i]);
+	rt_buf_done(&t->hint);
+	rt_buf_done(&t->message);
+	rt_picker_done(&t->picker);
+	rt_docview_done(&t->box_view);
+	rt_doc_done(&t->box);
+	free(t->box_copy);
+}
+
+void rt_tui_free(struct rt_tui *t)
+{
+	if (!t)
+		return;
+	free_world_things(t);
+	free_typing(t);
+	stops_cut(t, 0);
+	rt_vec_free(&t->stops);
+	set_text(&t->head.name, NULL);
+	set_text(&t->head.feed_text, NULL);
+	set_text(&t->head.warning, NULL);
+	free(t->wanted);
+	free(t->wanted_trace);
+	rt_theme_free(t->theme);
+	rt_grid_done(&t->grid);
+	t->term->ops->close(t->term);
+	free(t);
+}
+
+/* ---------------------------------------------------------------- running */
+
+void rt_tui_resized(struct rt_tui *t)
+{
+	t->term->ops->size(t->term, &t->w, &t->h);
+	t->dirty = true;
+}
+
+void rt_tui_suspend(struct rt_tui *t)
+{
+	t->suspended = true;
+	t->term->ops->suspend(t->term);
+}
+
+void rt_tui_resume(struct rt_tui *t)
+{
+	t->suspended = false;
+	t->term->ops->resume(t->term);
+	rt_tui_resized(t);
+}
+
+bool rt_tui_has_work(const struct rt_tui *t)
+{
+	const struct rt_pane *p = t->panes[t->view];
+
+	return p->stale || p->busy || t->strip->stale || t->strip->busy;
+}
+
+void rt_tui_work(struct rt_tui *t, int64_t until_ms)
+{
+	struct rt_pane *p = rt_tui_main(t);
+	bool was = p->stale || p->busy;
+
+	rt_pane_work(p, until_ms);
+	if (!p->busy)
+		rt_pane_work(t->strip, until_ms);
+	if (was)
+		t->dirty = true;
+	if (was && !p->busy && t->focus != RT_FOCUS_DETAIL)
+		rt_tui_follow(t);
+}
+
+void rt_tui_handle_input(struct rt_tui *t)
+{
+	struct rt_event e = {0};
+
+	while (!t->quitting && t->term->ops->read(t->term, &e)) {
+		t->dirty = true;
+		if (e.type == RT_EVENT_KEY)
+			rt_tui_key(t, e.key);
+		else if (e.type == RT_EVENT_MOUSE)
+			rt_tui_mouse(t, &e);
+		else if (e.type == RT_EVENT_RESIZE)
+			rt_tui_resized(t);
+		else
+			t->ops->quit(t->ctx);
+	}
+	rt_tui_work(t, t->ops->clock_ms(t->ctx) + 4);
+}
+
+bool rt_tui_wants_frame(const struct rt_tui *t)
+{
+	return t->dirty && !t->suspended;
+}
+
+void rt_tui_draw(struct rt_tui *t)
+{
+	if (t->suspended)
+		return;
+	rt_grid_resize(&t->grid, t->w, t->h);
+	rt_tui_layout(t);
+	rt_tui_paint(t);
+	t->term->ops->present(t->term, &t->grid, t->theme);
+	t->dirty = false;
+}
+
+int rt_tui_next_ms(const struct rt_tui *t)
+{
+	return rt_tui_wants_frame(t) || rt_tui_has_work(t) ? 0 : -1;
+}
+
+const struct rt_grid *rt_tui_grid(const struct rt_tui *t)
+{
+	return &t->grid;
+}
+
+bool rt_tui_is_busy(const struct rt_tui *t)
+{
+	return rt_tui_has_work(t) || rt_detail_waits(t->detail);
+}
+
+void rt_tui_answer(struct rt_tui *t, unsigned ticket, const char *text, size_t len, bool last,
+    const struct rt_error *err)
+{
+	rt_detail_answer(t->detail, ticket, text, len, last, err);
+	t->dirty = true;
+}

@@ -1,0 +1,383 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * commands.c - what is typed after ":", and its completion.
+ * A line is a command of the table or a kind; a kind lists its objects, a kind with a name opens
+ * one.
+ */
+#include "config.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "app.h"
+#include "rutter/buf.h"
+#include "rutter/mem.h"
+#include "rutter/utf8.h"
+
+static const char *skip_blanks(const char *s)
+{
+	while (*s == ' ')
+		s++;
+	return s;
+}
+
+/* ---------------------------------------------------------------- the commands */
+
+static void do_show(struct rt_tui *t, enum rt_tui_command c, const char *arg)
+{
+	struct rt_error err = {0};
+	struct rt_row_filter *f = NULL;
+
+	rt_tui_show(t, (enum rt_view)(c - RT_TUI_COMMAND_TOPOLOGY));
+	if (!*arg)
+		return;
+	if (rt_row_filter_new(arg, &f, &err) != RT_OK) {
+		rt_tui_say(t, true, "%s", err.msg);
+		return;
+	}
+	rt_row_filter_free(t->shown.filter);
+	t->shown.filter = f;
+	rt_tui_lists_changed(t);
+}
+
+static void do_trace(struct rt_tui *t, enum rt_tui_command c, const char *arg)
+{
+	(void)c;
+	if (*arg)
+		rt_tui_trace(t, arg);
+	else
+		rt_tui_act(t, RT_ACTION_TRACE);
+}
+
+static void do_ns(struct rt_tui *t, enum rt_tui_command c, const char *arg)
+{
+	(void)c;
+	if (!*arg) {
+		rt_tui_pick(t, RT_PICK_NAMESPACE);
+		return;
+	}
+	rt_tui_act(t, RT_ACTION_ALL_NAMESPACES);
+	while (*arg && strcmp(arg, "all") != 0) {
+		size_t len = strcspn(arg, ", ");
+		if (len)
+			rt_vec_push(&t->shown.namespaces, NULL, rt_xstrndup(arg, len));
+		arg += len;
+		arg += strspn(arg, ", ");
+	}
+}
+
+static void do_ctx(struct rt_tui *t, enum rt_tui_command c, const char *arg)
+{
+	(void)c;
+	if (*arg)
+		t->ops->use_context(t->ctx, arg);
+	else
+		rt_tui_pick(t, RT_PICK_CONTEXT);
+}
+
+static void do_theme(struct rt_tui *t, enum rt_tui_command c, const char *arg)
+{
+	struct rt_error err = {0};
+
+	(void)c;
+	if (!*arg)
+		rt_tui_pick(t, RT_PICK_THEME);
+	else if (rt_tui_set_theme(t, arg, &err) != RT_OK)
+		rt_tui_say(t, true, "%s", err.msg);
+}
+
+static void do_export(struct rt_tui *t, enum rt_tui_command c, const char *arg)
+{
+	struct rt_pane *p = rt_tui_focused(t);
+	struct rt_error err = {0};
+	struct rt_buf b = {0};
+
+	(void)c;
+	if (!*arg) {
+		rt_tui_say(t, true, "export needs a file");
+		return;
+	}
+	if (p && p->ops->write)
+		p->ops->write(p, &b);
+	else
+		rt_doc_text(rt_detail_doc(t->detail), &b);
+	if (t->ops->write(t->ctx, arg, rt_buf_str(&b), b.len, &err) == RT_OK)
+		rt_tui_say(t, false, "written to %s", arg);
+	else
+		rt_tui_say(t, true, "%s", err.msg);
+	rt_buf_done(&b);
+}
+
+static void do_mouse(struct rt_tui *t, enum rt_tui_command c, const char *arg)
+{
+	(void)c;
+	(void)arg;
+	t->mouse = !t->mouse;
+	t->term->ops->mouse(t->term, t->mouse);
+	rt_tui_say(t, false, "mouse %s", t->mouse ? "on" : "off");
+}
+
+static void do_aliases(struct rt_tui *t, enum rt_tui_command c, const char *arg)
+{
+	(void)c;
+	(void)arg;
+	rt_tui_aliases(t);
+}
+
+static void do_help(struct rt_tui *t, enum rt_tui_command c, const char *arg)
+{
+	(void)c;
+	(void)arg;
+	rt_tui_help(t);
+}
+
+static void do_quit(struct rt_tui *t, enum rt_tui_command c, const char *arg)
+{
+	(void)c;
+	(void)arg;
+	rt_tui_act(t, RT_ACTION_QUIT);
+}
+
+static void (*const doers[RT_TUI_COMMAND_COUNT])(
+    struct rt_tui *t, enum rt_tui_command c, const char *arg) = {
+    [RT_TUI_COMMAND_TOPOLOGY] = do_show,
+    [RT_TUI_COMMAND_ROUTES] = do_show,
+    [RT_TUI_COMMAND_FINDINGS] = do_show,
+    [RT_TUI_COMMAND_CONTROLLERS] = do_show,
+    [RT_TUI_COMMAND_TRACE] = do_trace,
+    [RT_TUI_COMMAND_NS] = do_ns,
+    [RT_TUI_COMMAND_CTX] = do_ctx,
+    [RT_TUI_COMMAND_THEME] = do_theme,
+    [RT_TUI_COMMAND_EXPORT] = do_export,
+    [RT_TUI_COMMAND_MOUSE] = do_mouse,
+    [RT_TUI_COMMAND_ALIASES] = do_aliases,
+    [RT_TUI_COMMAND_HELP] = do_help,
+    [RT_TUI_COMMAND_QUIT] = do_quit,
+};
+
+/* ---------------------------------------------------------------- kinds */
+
+/* The object of a kind that "ns/name" or "name" means; NULL: none, or several of that name. */
+static const struct rt_obj *find_object(const struct rt_tui *t, enum rt_kind k, const char *text)
+{
+	const struct rt_obj *const *list, *found = NULL;
+	const char *slash = strchr(text, '/');
+	const char *name = slash ? slash + 1 : text;
+	size_t count = t->world.an ? rt_store_list(t->world.an->store, k, &list) : 0;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct rt_obj *o = list[i];
+		if (strcmp(o->name, name) != 0 || !rt_tui_namespace_shown(t, o->ns))
+			continue;
+		if (slash && (!o->ns || strncmp(o->ns, text, (size_t)(slash - text)) != 0 ||
+				 o->ns[slash - text]))
+			continue;
+		if (found)
+			return NULL;
+		found = o;
+	}
+	return found;
+}
+
+static void show_kind(struct rt_tui *t, enum rt_kind k, const char *arg)
+{
+	const struct rt_obj *o;
+	struct rt_ref ref;
+
+	if (*arg) {
+		o = find_object(t, k, arg);
+		if (!o) {
+			rt_tui_say(t, true, "no single %s called %s", rt_kind_info(k)->kind, arg);
+			return;
+		}
+		ref = rt_obj_ref(o);
+		rt_tui_open(t, &ref);
+		return;
+	}
+	if (t->kind != k || t->view != RT_VIEW_OBJECTS) {
+		rt_tui_show(t, RT_VIEW_OBJECTS);
+		t->kind = k;
+		t->panes[RT_VIEW_OBJECTS]->stale = true;
+	}
+}
+
+static const char *nearest_command(const struct rt_tui *t, const char *word)
+{
+	const char *best = NULL;
+	size_t least = 3;
+
+	for (int i = 0; i < RT_TUI_COMMAND_COUNT; i++) {
+		char *name =
+		    rt_xstrndup(rt_tui_commands[i].names, strcspn(rt_tui_commands[i].names, " "));
+		size_t d = rt_edit_distance(name, word);
+
+		free(name);
+		if (d < least && !(rt_tui_commands[i].needs & ~t->offers)) {
+			least = d;
+			best = rt_tui_commands[i].names;
+		}
+	}
+	return best;
+}
+
+static void unknown_command(struct rt_tui *t, const char *word)
+{
+	const char *near = nearest_command(t, word);
+
+	if (near)
+		rt_tui_say(t, true, "no command or kind called %s; did you mean %.*s?", word,
+		    (int)strcspn(near, " "), near);
+	else
+		rt_tui_say(t, true, "no command or kind called %s; ? lists them", word);
+}
+
+void rt_tui_command(struct rt_tui *t, const char *line)
+{
+	const char *word = skip_blanks(line);
+	size_t len = strcspn(word, " /");
+	const char *arg = skip_blanks(word + len + (word[len] == '/'));
+	enum rt_tui_command c;
+	enum rt_kind kind;
+	char *name;
+
+	if (!len)
+		return;
+	c = rt_tui_command_find(word, strcspn(word, " "), t->offers);
+	if (c < RT_TUI_COMMAND_COUNT) {
+		doers[c](t, c, skip_blanks(word + strcspn(word, " ")));
+		return;
+	}
+	name = rt_xstrndup(word, len);
+	if (rt_kind_parse(name, &kind))
+		show_kind(t, kind, arg);
+	else
+		unknown_command(t, name);
+	free(name);
+}
+
+/* ---------------------------------------------------------------- completion */
+
+struct completion {
+	const char *typed; /* the word that is being completed */
+	size_t len;
+	struct rt_buf common; /* what all candidates begin with */
+	size_t count;
+};
+
+static void candidate(struct completion *c, const char *word, size_t len)
+{
+	size_t same = 0;
+
+	if (len < c->len || strncasecmp(word, c->typed, c->len) != 0)
+		return;
+	if (!c->count++) {
+		rt_buf_add(&c->common, word, len);
+		return;
+	}
+	while (same < len && same < c->common.len && c->common.data[same] == word[same])
+		same++;
+	c->common.len = same;
+	c->common.data[same] = '\0';
+}
+
+static void theme_candidate(void *ctx, const char *name)
+{
+	candidate(ctx, name, strlen(name));
+}
+
+static void complete_command(const struct rt_tui *t, struct completion *c)
+{
+	for (int i = 0; i < RT_TUI_COMMAND_COUNT; i++)
+		if (!(rt_tui_commands[i].needs & ~t->offers))
+			candidate(
+			    c, rt_tui_commands[i].names, strcspn(rt_tui_commands[i].names, " "));
+	for (int k = 0; k < RT_KIND_OTHER; k++) {
+		const char *plural = rt_kind_info((enum rt_kind)k)->plural;
+		candidate(c, plural, strlen(plural));
+	}
+}
+
+static void complete_namespaces(const struct rt_tui *t, struct completion *c)
+{
+	const struct rt_obj *const *list;
+	size_t count =
+	    t->world.an ? rt_store_list(t->world.an->store, RT_KIND_NAMESPACE, &list) : 0;
+
+	candidate(c, "all", 3);
+	for (size_t i = 0; i < count; i++)
+		candidate(c, list[i]->name, strlen(list[i]->name));
+}
+
+static void complete_objects(const struct rt_tui *t, enum rt_kind k, struct completion *c)
+{
+	const struct rt_obj *const *list;
+	size_t count = t->world.an ? rt_store_list(t->world.an->store, k, &list) : 0;
+
+	for (size_t i = 0; i < count; i++) {
+		char *name = rt_xprintf("%s%s%s", list[i]->ns ? list[i]->ns : "",
+		    list[i]->ns ? "/" : "", list[i]->name);
+		candidate(c, name, strlen(name));
+		free(name);
+	}
+}
+
+static void complete_argument(
+    const struct rt_tui *t, const char *word, size_t len, struct completion *c)
+{
+	const char *current;
+	enum rt_kind kind;
+	char *name;
+
+	switch (rt_tui_command_find(word, len, t->offers)) {
+	case RT_TUI_COMMAND_NS:
+		complete_namespaces(t, c);
+		return;
+	case RT_TUI_COMMAND_THEME:
+		rt_theme_list(t->theme_dirs, theme_candidate, c);
+		return;
+	case RT_TUI_COMMAND_CTX:
+		for (const char *const *n = t->ops->contexts(t->ctx, &current); n && *n; n++)
+			candidate(c, *n, strlen(*n));
+		return;
+	case RT_TUI_COMMAND_TOPOLOGY:
+	case RT_TUI_COMMAND_ROUTES:
+	case RT_TUI_COMMAND_FINDINGS:
+	case RT_TUI_COMMAND_CONTROLLERS:
+	case RT_TUI_COMMAND_TRACE:
+	case RT_TUI_COMMAND_EXPORT:
+	case RT_TUI_COMMAND_MOUSE:
+	case RT_TUI_COMMAND_ALIASES:
+	case RT_TUI_COMMAND_HELP:
+	case RT_TUI_COMMAND_QUIT:
+		return;
+	case RT_TUI_COMMAND_COUNT:
+		break;
+	}
+	name = rt_xstrndup(word, len);
+	if (rt_kind_parse(name, &kind))
+		complete_objects(t, kind, c);
+	free(name);
+}
+
+void rt_tui_complete(struct rt_tui *t, const char *line, struct rt_buf *out)
+{
+	const char *word = skip_blanks(line);
+	const char *last = strrchr(word, ' ');
+	struct completion c = {.typed = last ? last + 1 : word};
+
+	rt_buf_clear(out);
+	c.len = strlen(c.typed);
+	if (!last && !c.len)
+		return;
+	if (last)
+		complete_argument(t, word, strcspn(word, " "), &c);
+	else
+		complete_command(t, &c);
+	if (c.count && (c.common.len > c.len || c.count == 1)) {
+		rt_buf_add(out, word, (size_t)(c.typed - word));
+		rt_buf_puts(out, rt_buf_str(&c.common));
+		if (c.count == 1 && !last)
+			rt_buf_putc(out, ' ');
+	}
+	rt_buf_done(&c.common);
+}

@@ -1,0 +1,365 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * detail.c - the subject of the right-hand pane, its tabs, and what is asked for it.
+ */
+#include "config.h"
+
+#include "detail.h"
+
+#include <string.h>
+
+#include "app.h"
+#include "rutter/buf.h"
+#include "rutter/mem.h"
+
+#define TEXT_MAX (4 * 1024 * 1024) /* of an answer */
+
+struct rt_detail {
+	struct rt_tui *tui;
+	struct rt_arena arena; /* the subject's strings */
+	struct rt_ref ref;
+	char *key;  /* of the subject; NULL: none */
+	char *part; /* id of the node when that is a part of the object */
+	enum rt_tab tab;
+	bool built;
+	struct rt_doc doc;
+	struct rt_docview view;
+	int w, h;
+	unsigned ticket; /* of the question under way or answered; 0: none */
+	bool waiting;
+	struct rt_buf text; /* answered so far */
+	char *failed;       /* why there is no answer */
+};
+
+static const char *const titles[RT_TAB_COUNT] = {
+#define X(id, title, needs) [RT_TAB_##id] = (title),
+    RT_TABS(X)
+#undef X
+};
+static const unsigned needs[RT_TAB_COUNT] = {
+#define X(id, title, needs) [RT_TAB_##id] = (needs),
+    RT_TABS(X)
+#undef X
+};
+
+struct rt_detail *rt_detail_new(struct rt_tui *t)
+{
+	struct rt_detail *d = rt_xcalloc(1, sizeof(*d));
+
+	d->tui = t;
+	d->text = RT_BUF_MAX(TEXT_MAX);
+	return d;
+}
+
+static void forget_answer(struct rt_detail *d)
+{
+	if (d->waiting && d->tui->ops->unask)
+		d->tui->ops->unask(d->tui->ctx, d->ticket);
+	d->waiting = false;
+	rt_buf_clear(&d->text);
+	free(d->failed);
+	d->failed = NULL;
+}
+
+void rt_detail_free(struct rt_detail *d)
+{
+	if (!d)
+		return;
+	forget_answer(d);
+	rt_buf_done(&d->text);
+	rt_docview_done(&d->view);
+	rt_doc_done(&d->doc);
+	rt_arena_done(&d->arena);
+	free(d->key);
+	free(d->part);
+	free(d);
+}
+
+/* ---------------------------------------------------------------- subject */
+
+static void set_part(struct rt_detail *d, const struct rt_node *node)
+{
+	const char *id = node && node->type != RT_NODE_OBJECT ? node->id : NULL;
+
+	if (!id && !d->part)
+		return;
+	if (!id || !d->part || strcmp(id, d->part) != 0)
+		d->built = false;
+	free(d->part);
+	d->part = id ? rt_xstrdup(id) : NULL;
+}
+
+void rt_detail_set(struct rt_detail *d, const struct rt_target *target)
+{
+	char *key = target->ref.name ? rt_ref_key(&target->ref) : NULL;
+
+	set_part(d, target->node);
+	if (d->key && key && !strcmp(d->key, key)) {
+		free(key);
+		return;
+	}
+	free(d->key);
+	d->key = key;
+	rt_arena_reset(&d->arena);
+	d->ref = (struct rt_ref){0};
+	if (key)
+		rt_ref_of_key(key, &d->arena, &d->ref);
+	forget_answer(d);
+	d->built = false;
+	rt_docview_set(&d->view, NULL, false);
+}
+
+const struct rt_ref *rt_detail_ref(const struct rt_detail *d)
+{
+	return &d->ref;
+}
+
+enum rt_tab rt_detail_tab(const struct rt_detail *d)
+{
+	return d->tab;
+}
+
+/* Answers stay until the subject changes: an event or log is of a time, not of a world. */
+void rt_detail_world(struct rt_detail *d)
+{
+	if (d->tab == RT_TAB_YAML && !d->waiting)
+		forget_answer(d);
+	d->built = false;
+}
+
+static bool offered(const struct rt_detail *d, enum rt_tab tab)
+{
+	return (needs[tab] & ~d->tui->offers) == 0;
+}
+
+void rt_detail_show(struct rt_detail *d, enum rt_tab tab)
+{
+	if (tab == d->tab || !offered(d, tab))
+		return;
+	forget_answer(d);
+	d->tab = tab;
+	d->built = false;
+	rt_docview_set(&d->view, NULL, false);
+}
+
+/* ---------------------------------------------------------------- asking */
+
+static void ask(struct rt_detail *d, enum rt_ask what, const struct rt_obj *obj)
+{
+	struct rt_question q = {.ask = what, .obj = obj};
+
+	q.ticket = ++d->ticket;
+	d->waiting = true;
+	d->tui->ops->ask(d->tui->ctx, &q);
+}
+
+/* Text that comes from outside: asked for once, shown when it is there. */
+static void build_asked(struct rt_detail *d, enum rt_ask what, const struct rt_obj *obj)
+{
+	const struct rt_tui_ops *ops = d->tui->ops;
+
+	if (obj && !d->text.len && !d->waiting && !d->failed) {
+		char *text = what == RT_ASK_YAML && ops->yaml ? ops->yaml(d->tui->ctx, obj) : NULL;
+		if (text)
+			rt_buf_puts(&d->text, text);
+		else if (ops->ask && ops->asks & 1u << what)
+			ask(d, what, obj);
+		free(text);
+	}
+	if (d->failed) {
+		rt_doc_line(&d->doc, 2);
+		rt_doc_put(&d->doc, RT_ROLE_ERROR, d->failed);
+	} else if (d->text.len && what == RT_ASK_YAML) {
+		rt_tab_yaml(&d->doc, rt_buf_str(&d->text));
+	} else if (d->text.len) {
+		rt_doc_lines(&d->doc, RT_ROLE_TEXT, 0, rt_buf_str(&d->text));
+	} else {
+		rt_doc_line(&d->doc, 0);
+		rt_doc_put(&d->doc, RT_ROLE_DIM, d->waiting ? "asking the cluster" : "nothing");
+	}
+}
+
+void rt_detail_answer(struct rt_detail *d, unsigned ticket, const char *text, size_t len, bool last,
+    const struct rt_error *err)
+{
+	if (ticket != d->ticket || !d->waiting)
+		return;
+	if (err) {
+		free(d->failed);
+		d->failed = rt_xstrdup(err->msg);
+	} else {
+		rt_buf_add(&d->text, text, len);
+	}
+	if (last || err)
+		d->waiting = false;
+	d->built = false;
+}
+
+bool rt_detail_waits(const struct rt_detail *d)
+{
+	return d->waiting && d->tab != RT_TAB_LOGS;
+}
+
+void rt_detail_picked(struct rt_detail *d, size_t index)
+{
+	(void)d;
+	(void)index;
+}
+
+/* ---------------------------------------------------------------- building the doc */
+
+static const struct rt_node *subject_node(const struct rt_detail *d)
+{
+	const struct rt_graph *g = d->tui->world.graph;
+	const struct rt_node *part;
+
+	if (!g)
+		return NULL;
+	part = d->part ? rt_map_get(&g->by_id, d->part) : NULL;
+	return part ? part : rt_graph_find(g, d->ref);
+}
+
+static void build(struct rt_detail *d)
+{
+	const struct rt_world *w = &d->tui->world;
+	struct rt_tab_in in = {.tui = d->tui, .ref = d->ref, .ascii = d->tui->grid.ascii};
+	bool same = d->view.doc != NULL;
+
+	if (d->built || (d->key && !w->an))
+		return;
+	d->built = true;
+	rt_doc_clear(&d->doc);
+	if (d->key) {
+		in.obj = rt_store_get_ref(w->an->store, d->ref);
+		in.node = subject_node(d);
+		switch (d->tab) {
+		case RT_TAB_SUMMARY:
+			rt_tab_summary(&in, &d->doc);
+			break;
+		case RT_TAB_CONDITIONS:
+			rt_tab_conditions(&in, &d->doc);
+			break;
+		case RT_TAB_RELATED:
+			rt_tab_related(&in, &d->doc);
+			break;
+		case RT_TAB_YAML:
+			build_asked(d, RT_ASK_YAML, in.obj);
+			break;
+		case RT_TAB_EVENTS:
+			build_asked(d, RT_ASK_EVENTS, in.obj);
+			break;
+		case RT_TAB_LOGS:
+			build_asked(d, RT_ASK_LOGS, in.obj);
+			break;
+		case RT_TAB_COUNT:
+			break;
+		}
+	}
+	rt_docview_set(&d->view, &d->doc, same);
+}
+
+/* ---------------------------------------------------------------- the pane */
+
+void rt_detail_fit(struct rt_detail *d, int w, int h)
+{
+	d->w = w;
+	d->h = h;
+	build(d);
+	rt_docview_fit(&d->view, w - 2, h - 2);
+}
+
+static int tab_x(const struct rt_detail *d, enum rt_tab tab)
+{
+	int x = 1;
+
+	for (int i = 0; i < (int)tab; i++)
+		if (offered(d, (enum rt_tab)i))
+			x += (int)strlen(titles[i]) + 2;
+	return x;
+}
+
+void rt_detail_draw(const struct rt_detail *d, struct rt_canvas c, bool focused)
+{
+	for (int i = 0; i < RT_TAB_COUNT; i++) {
+		enum rt_tab tab = (enum rt_tab)i;
+		if (offered(d, tab))
+			rt_put(c, tab_x(d, tab), 0,
+			    tab == d->tab ? RT_ROLE_TAB_ACTIVE : RT_ROLE_TAB, titles[i]);
+	}
+	rt_docview_draw(&d->view, rt_canvas_sub(c, 1, 2, c.w - 2, c.h - 2),
+	    focused ? RT_LOOK_SELECTED : RT_LOOK_PLAIN);
+}
+
+static void step_tab(struct rt_detail *d, int step)
+{
+	int tab = (int)d->tab;
+
+	do
+		tab = (tab + step + RT_TAB_COUNT) % RT_TAB_COUNT;
+	while (!offered(d, (enum rt_tab)tab));
+	rt_detail_show(d, (enum rt_tab)tab);
+}
+
+bool rt_detail_action(struct rt_detail *d, enum rt_action a)
+{
+	if (rt_docview_action(&d->view, a))
+		return true;
+	if (a == RT_ACTION_LEFT || a == RT_ACTION_RIGHT) {
+		step_tab(d, a == RT_ACTION_LEFT ? -1 : 1);
+		return true;
+	}
+	return false;
+}
+
+void rt_detail_mouse(struct rt_detail *d, const struct rt_event *e)
+{
+	size_t before = d->view.list.cursor;
+	const struct rt_doc_line *line;
+
+	if (e->mouse != RT_MOUSE_PRESS) {
+		rt_docview_scroll(&d->view, e->mouse == RT_MOUSE_WHEEL_UP ? -3 : 3);
+		return;
+	}
+	if (e->y == 0) {
+		for (int i = RT_TAB_COUNT; i-- > 0;) {
+			if (offered(d, (enum rt_tab)i) && e->x >= tab_x(d, (enum rt_tab)i) - 1) {
+				rt_detail_show(d, (enum rt_tab)i);
+				return;
+			}
+		}
+	}
+	if (e->y < 2)
+		return;
+	rt_docview_click(&d->view, e->y - 2);
+	line = rt_docview_line(&d->view);
+	if (before == d->view.list.cursor && line && line->link)
+		rt_tui_open(d->tui, line->link);
+}
+
+unsigned rt_detail_place(const struct rt_detail *d)
+{
+	unsigned place = RT_IN_TEXT | RT_IN_DETAIL;
+
+	if (d->tab == RT_TAB_SUMMARY && rt_detail_finding(d))
+		place |= RT_IN_MENDABLE;
+	if (d->tab == RT_TAB_LOGS)
+		place |= RT_IN_LOGS;
+	return place;
+}
+
+struct rt_docview *rt_detail_view(struct rt_detail *d)
+{
+	return &d->view;
+}
+
+const struct rt_doc *rt_detail_doc(const struct rt_detail *d)
+{
+	return &d->doc;
+}
+
+const struct rt_finding *rt_detail_finding(const struct rt_detail *d)
+{
+	const struct rt_finding *const *found;
+
+	return rt_tui_findings_of(d->tui, &d->ref, &found) ? found[0] : NULL;
+}

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * detail.h - everything about one object, in tabs.
+ * Follows the cursor of the view beside it until a link is followed. A tab is a function that
+ * writes a doc from facts; YAML, events and logs are asked for when they are first looked at.
+ */
+#ifndef RT_TUI_DETAIL_H
+#define RT_TUI_DETAIL_H
+
+#include "pane.h"
+#include "widgets/doc.h"
+
+/*  id, title, what must be on offer */
+#define RT_TABS(X)                                                                                 \
+	X(SUMMARY, "Summary", 0)                                                                   \
+	X(CONDITIONS, "Conditions", 0)                                                             \
+	X(RELATED, "Related", 0)                                                                   \
+	X(YAML, "YAML", RT_OFFER_YAML)                                                             \
+	X(EVENTS, "Events", RT_OFFER_EVENTS)                                                       \
+	X(LOGS, "Logs", RT_OFFER_LOGS)
+
+enum rt_tab {
+#define X(id, title, needs) RT_TAB_##id,
+	RT_TABS(X)
+#undef X
+	    RT_TAB_COUNT
+};
+
+struct rt_detail;
+
+struct rt_detail *rt_detail_new(struct rt_tui *t);
+void rt_detail_free(struct rt_detail *d); /* NULL-safe */
+/* Another subject; the same one again keeps its place. name NULL: nothing. */
+void rt_detail_set(struct rt_detail *d, const struct rt_target *target);
+void rt_detail_world(struct rt_detail *d); /* the facts changed: the text is made anew */
+const struct rt_ref *rt_detail_ref(const struct rt_detail *d);
+enum rt_tab rt_detail_tab(const struct rt_detail *d);
+void rt_detail_show(struct rt_detail *d, enum rt_tab tab);
+void rt_detail_fit(struct rt_detail *d, int w, int h);
+void rt_detail_draw(const struct rt_detail *d, struct rt_canvas c, bool focused);
+bool rt_detail_action(struct rt_detail *d, enum rt_action a);
+void rt_detail_mouse(struct rt_detail *d, const struct rt_event *e);
+unsigned rt_detail_place(const struct rt_detail *d);
+struct rt_docview *rt_detail_view(struct rt_detail *d);
+const struct rt_doc *rt_detail_doc(const struct rt_detail *d);
+/* The finding that the cursor is in, or the worst of the object; NULL: none. */
+const struct rt_finding *rt_detail_finding(const struct rt_detail *d);
+/* The choice made in the picker of Pods and containers. */
+void rt_detail_picked(struct rt_detail *d, size_t index);
+void rt_detail_answer(struct rt_detail *d, unsigned ticket, const char *text, size_t len, bool last,
+    const struct rt_error *err);
+bool rt_detail_waits(const struct rt_detail *d); /* an answer is outstanding (logs do not count) */
+
+/* ---------------------------------------------------------------- the tabs' texts */
+
+struct rt_tab_in {
+	const struct rt_tui *tui;
+	struct rt_ref ref;
+	const struct rt_obj *obj;   /* NULL: not there */
+	const struct rt_node *node; /* NULL: not in the graph */
+	bool ascii;
+};
+void rt_tab_summary(const struct rt_tab_in *in, struct rt_doc *d);    /* tab_summary.c */
+void rt_tab_conditions(const struct rt_tab_in *in, struct rt_doc *d); /* tab_conditions.c */
+void rt_tab_related(const struct rt_tab_in *in, struct rt_doc *d);    /* tab_related.c */
+void rt_tab_yaml(struct rt_doc *d, const char *text);                 /* tab_yaml.c */
+/* Paragraphs that several tabs and the trace share. */
+void rt_doc_finding(struct rt_doc *d, const struct rt_finding *f, bool ascii, bool whole);
+void rt_doc_ref(struct rt_doc *d, const struct rt_ref *ref);
+
+#endif

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * findings.c - everything that is wrong, worst first.
+ */
+#include "config.h"
+
+#include <string.h>
+
+#include "../app.h"
+#include "rows.h"
+#include "rutter/buf.h"
+
+enum { STATE, CODE, OBJECT, MESSAGE, COLUMNS };
+
+static const struct rt_tableview_column columns[COLUMNS] = {
+    [STATE] = {.title = "", .min = 1},
+    [CODE] = {.title = "CODE", .min = 4, .sortable = true},
+    [OBJECT] = {.title = "OBJECT", .min = 12, .max = 44, .sortable = true},
+    [MESSAGE] = {.title = "FINDING", .min = 20, .grow = true},
+};
+
+static const struct rt_finding *finding_at(const struct rt_rows *r, size_t row)
+{
+	const struct rt_findings *all = r->pane.tui->world.findings;
+
+	return all && row < all->len ? all->v[row] : NULL;
+}
+
+static size_t make(struct rt_rows *r)
+{
+	const struct rt_findings *all = r->pane.tui->world.findings;
+
+	return all ? all->len : 0;
+}
+
+static void put_object(struct rt_buf *out, const struct rt_ref *ref)
+{
+	rt_buf_printf(
+	    out, "%s %s%s%s", ref->kind, ref->ns ? ref->ns : "", ref->ns ? "/" : "", ref->name);
+}
+
+static void cell(const struct rt_rows *r, size_t row, size_t column, struct rt_tableview_cell *ret)
+{
+	const struct rt_finding *f = finding_at(r, row);
+	enum rt_node_state s;
+
+	if (!f)
+		return;
+	s = rt_finding_state(f);
+	switch (column) {
+	case STATE:
+		rt_buf_puts(ret->text, rt_glyph_str(rt_state_glyph(s), r->pane.tui->grid.ascii));
+		ret->style = rt_state_role(s);
+		break;
+	case CODE:
+		rt_buf_puts(ret->text, rt_finding_info(f->code)->code);
+		ret->style = rt_state_role(s);
+		break;
+	case OBJECT:
+		put_object(ret->text, &f->object);
+		ret->style = RT_ROLE_NAME;
+		break;
+	default:
+		rt_buf_puts(ret->text, f->message);
+		break;
+	}
+}
+
+static bool passes(const struct rt_rows *r, size_t row)
+{
+	const struct rt_finding *f = finding_at(r, row);
+	const struct rt_tui *t = r->pane.tui;
+
+	if (t->shown.problems && rt_finding_state(f) == RT_STATE_INFO)
+		return false;
+	if (rt_tui_namespace_shown(t, f->object.ns))
+		return true;
+	for (size_t i = 0; i < f->related.len; i++)
+		if (f->related.v[i].ns && rt_tui_namespace_shown(t, f->related.v[i].ns))
+			return true;
+	return false;
+}
+
+static struct rt_pairs labels(const struct rt_rows *r, size_t row)
+{
+	const struct rt_finding *f = finding_at(r, row);
+
+	return f->obj ? f->obj->labels : (struct rt_pairs){0};
+}
+
+static void key(const struct rt_rows *r, size_t row, struct rt_buf *out)
+{
+	const struct rt_finding *f = finding_at(r, row);
+
+	if (!f)
+		return;
+	rt_buf_printf(out, "%d ", (int)f->code);
+	put_object(out, &f->object);
+	rt_buf_printf(out, " %s", f->field ? f->field : "");
+}
+
+static const struct rt_rows_ops rows_ops = {columns, COLUMNS, make, cell, passes, labels, key};
+
+static void init(struct rt_pane *p)
+{
+	rt_rows_init((struct rt_rows *)p, &rows_ops);
+}
+
+static void done(struct rt_pane *p)
+{
+	rt_rows_done((struct rt_rows *)p);
+}
+
+static bool target(const struct rt_pane *p, struct rt_target *ret)
+{
+	const struct rt_rows *r = (const struct rt_rows *)p;
+	size_t row;
+
+	if (!rt_rows_current(r, &row) || !finding_at(r, row))
+		return false;
+	ret->finding = finding_at(r, row);
+	ret->ref = ret->finding->object;
+	if (p->tui->world.graph)
+		ret->node = rt_graph_find(p->tui->world.graph, ret->ref);
+	return true;
+}
+
+static bool select_ref(struct rt_pane *p, const struct rt_ref *ref)
+{
+	struct rt_rows *r = (struct rt_rows *)p;
+
+	for (size_t row = 0; row < r->count; row++)
+		if (!rt_ref_cmp(&finding_at(r, row)->object, ref) && rt_rows_go(r, row))
+			return true;
+	return false;
+}
+
+const struct rt_pane_ops rt_findings_pane = {
+    .title = "Findings",
+    .place = RT_IN_LIST | RT_IN_TABLE | RT_IN_MENDABLE,
+    .size = sizeof(struct rt_rows),
+    .init = init,
+    .done = done,
+    .reset = rt_rows_reset,
+    .work = rt_rows_work,
+    .fit = rt_rows_fit,
+    .draw = rt_rows_draw,
+    .action = rt_rows_action,
+    .target = target,
+    .select = select_ref,
+    .mouse = rt_rows_mouse,
+    .position = rt_rows_position,
+    .write = rt_rows_write,
+};

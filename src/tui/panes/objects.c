@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * objects.c - all objects of one kind, as ":httproutes" asks for them.
+ */
+#include "config.h"
+
+#include <string.h>
+
+#include "../app.h"
+#include "rows.h"
+#include "rutter/buf.h"
+
+enum { STATE, NAMESPACE, NAME, SUMMARY, AGE, COLUMNS };
+
+static const struct rt_tableview_column columns[COLUMNS] = {
+    [STATE] = {.title = "", .min = 1},
+    [NAMESPACE] = {.title = "NAMESPACE", .max = 24, .sortable = true},
+    [NAME] = {.title = "NAME", .min = 12, .max = 48, .sortable = true},
+    [SUMMARY] = {.title = "SUMMARY", .min = 8, .grow = true, .rank = 2},
+    [AGE] = {.title = "AGE", .min = 3, .right = true, .rank = 1},
+};
+
+static const struct rt_obj *object_at(const struct rt_rows *r, size_t row)
+{
+	const struct rt_analysis *an = r->pane.tui->world.an;
+	const struct rt_obj *const *list;
+	size_t count = an ? rt_store_list(an->store, r->pane.tui->kind, &list) : 0;
+
+	return row < count ? list[row] : NULL;
+}
+
+static const struct rt_node *node_of(const struct rt_rows *r, const struct rt_obj *o)
+{
+	const struct rt_graph *g = r->pane.tui->world.graph;
+
+	return g ? rt_graph_find(g, rt_obj_ref(o)) : NULL;
+}
+
+static enum rt_node_state state_of(const struct rt_rows *r, const struct rt_obj *o)
+{
+	const struct rt_node *n = node_of(r, o);
+
+	return n ? rt_node_worst(n) : RT_STATE_OK;
+}
+
+static size_t make(struct rt_rows *r)
+{
+	const struct rt_analysis *an = r->pane.tui->world.an;
+
+	return an ? rt_store_count(an->store, r->pane.tui->kind) : 0;
+}
+
+static void cell(const struct rt_rows *r, size_t row, size_t column, struct rt_tableview_cell *ret)
+{
+	const struct rt_obj *o = object_at(r, row);
+	const struct rt_node *n;
+	enum rt_node_state s;
+
+	if (!o)
+		return;
+	switch (column) {
+	case STATE:
+		s = state_of(r, o);
+		rt_buf_puts(ret->text, rt_glyph_str(rt_state_glyph(s), r->pane.tui->grid.ascii));
+		ret->style = rt_state_role(s);
+		break;
+	case NAMESPACE:
+		rt_buf_puts(ret->text, o->ns ? o->ns : "");
+		break;
+	case NAME:
+		rt_buf_puts(ret->text, o->name);
+		ret->style = RT_ROLE_NAME;
+		break;
+	case SUMMARY:
+		n = node_of(r, o);
+		rt_buf_puts(ret->text, n && n->summary ? n->summary : "");
+		ret->style = RT_ROLE_DIM;
+		break;
+	default:
+		if (o->created != RT_TIME_UNSET)
+			rt_age_write(ret->text, r->pane.tui->world.now - o->created);
+		ret->style = RT_ROLE_DIM;
+		break;
+	}
+}
+
+static bool passes(const struct rt_rows *r, size_t row)
+{
+	const struct rt_obj *o = object_at(r, row);
+
+	if (r->pane.tui->shown.problems && state_of(r, o) <= RT_STATE_INFO)
+		return false;
+	return rt_tui_namespace_shown(r->pane.tui, o->ns);
+}
+
+static struct rt_pairs labels(const struct rt_rows *r, size_t row)
+{
+	return object_at(r, row)->labels;
+}
+
+static void key(const struct rt_rows *r, size_t row, struct rt_buf *out)
+{
+	const struct rt_obj *o = object_at(r, row);
+
+	if (o)
+		rt_buf_printf(out, "%s/%s", o->ns ? o->ns : "", o->name);
+}
+
+static const struct rt_rows_ops rows_ops = {columns, COLUMNS, make, cell, passes, labels, key};
+
+static void init(struct rt_pane *p)
+{
+	rt_rows_init((struct rt_rows *)p, &rows_ops);
+}
+
+static void done(struct rt_pane *p)
+{
+	rt_rows_done((struct rt_rows *)p);
+}
+
+static bool target(const struct rt_pane *p, struct rt_target *ret)
+{
+	const struct rt_rows *r = (const struct rt_rows *)p;
+	const struct rt_obj *o;
+	size_t row;
+
+	if (!rt_rows_current(r, &row))
+		return false;
+	o = object_at(r, row);
+	if (!o)
+		return false;
+	ret->ref = rt_obj_ref(o);
+	ret->node = node_of(r, o);
+	return true;
+}
+
+static bool url(const struct rt_pane *p, struct rt_buf *out)
+{
+	struct rt_target t;
+
+	return rt_pane_target(p, &t) && t.node && rt_url_of_node(p->tui->world.an, t.node, out);
+}
+
+static bool select_ref(struct rt_pane *p, const struct rt_ref *ref)
+{
+	struct rt_rows *r = (struct rt_rows *)p;
+
+	for (size_t row = 0; row < r->count; row++) {
+		struct rt_ref here = rt_obj_ref(object_at(r, row));
+		if (!rt_ref_cmp(&here, ref))
+			return rt_rows_go(r, row);
+	}
+	return false;
+}
+
+const struct rt_pane_ops rt_objects_pane = {
+    .title = "",
+    .place = RT_IN_LIST | RT_IN_TABLE,
+    .size = sizeof(struct rt_rows),
+    .init = init,
+    .done = done,
+    .reset = rt_rows_reset,
+    .work = rt_rows_work,
+    .fit = rt_rows_fit,
+    .draw = rt_rows_draw,
+    .action = rt_rows_action,
+    .target = target,
+    .url = url,
+    .select = select_ref,
+    .mouse = rt_rows_mouse,
+    .position = rt_rows_position,
+    .write = rt_rows_write,
+};

@@ -1,0 +1,422 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * screen.c - where everything stands, the head line, the boxes and the bottom line.
+ */
+#include "config.h"
+
+#include <string.h>
+
+#include "app.h"
+#include "rutter/buf.h"
+#include "rutter/utf8.h"
+
+#define MIN_W 60
+#define MIN_H 16
+#define SIDE_BY_SIDE 100 /* columns from which list and detail stand beside each other */
+#define STRIP_FROM 26    /* rows of the body from which findings show below the tree */
+
+static bool too_small(const struct rt_tui *t)
+{
+	return t->w < MIN_W || t->h < MIN_H;
+}
+
+/* ---------------------------------------------------------------- layout */
+
+/* Percent of the width that the list takes where the detail stands beside it. */
+static const int main_share[RT_VIEW_COUNT] = {
+    [RT_VIEW_TOPOLOGY] = 54,
+    [RT_VIEW_ROUTES] = 64,
+    [RT_VIEW_FINDINGS] = 58,
+    [RT_VIEW_CONTROLLERS] = 54,
+    [RT_VIEW_OBJECTS] = 50,
+    [RT_VIEW_TRACE] = 58,
+};
+
+static void stack(struct rt_tui *t, struct rt_rect body)
+{
+	int h = (body.h * 55 + 50) / 100;
+
+	t->rects[RT_FOCUS_MAIN] = (struct rt_rect){body.x, body.y, body.w, h};
+	t->rects[RT_FOCUS_DETAIL] = (struct rt_rect){body.x, body.y + h, body.w, body.h - h};
+}
+
+static void side_by_side(struct rt_tui *t, struct rt_rect body)
+{
+	int w = body.w * main_share[t->view] / 100;
+	int strip = 0;
+
+	if (t->view == RT_VIEW_TOPOLOGY && body.h >= STRIP_FROM)
+		strip = body.h / 4 > 14 ? 14 : body.h / 4;
+	t->rects[RT_FOCUS_MAIN] = (struct rt_rect){body.x, body.y, w, body.h - strip};
+	t->rects[RT_FOCUS_DETAIL] = (struct rt_rect){body.x + w, body.y, body.w - w, body.h};
+	if (strip)
+		t->rects[RT_FOCUS_STRIP] =
+		    (struct rt_rect){body.x, body.y + body.h - strip, w, strip};
+}
+
+static void fit_pane(struct rt_pane *p, const struct rt_rect *r)
+{
+	if (r->w && p->ops->fit)
+		p->ops->fit(p, r->w - 2, r->h - 2);
+}
+
+void rt_tui_layout(struct rt_tui *t)
+{
+	int head = t->no_header ? 0 : 1;
+	struct rt_rect body = {0, head, t->w, t->h - head - 1};
+
+	memset(t->rects, 0, sizeof(t->rects));
+	if (too_small(t))
+		return;
+	if (t->w >= SIDE_BY_SIDE)
+		side_by_side(t, body);
+	else
+		stack(t, body);
+	if (t->focus == RT_FOCUS_STRIP && !t->rects[RT_FOCUS_STRIP].w)
+		t->focus = RT_FOCUS_MAIN;
+	if (t->full) {
+		memset(t->rects, 0, sizeof(t->rects));
+		t->rects[t->focus] = body;
+	}
+	fit_pane(rt_tui_main(t), &t->rects[RT_FOCUS_MAIN]);
+	fit_pane(t->strip, &t->rects[RT_FOCUS_STRIP]);
+	if (t->rects[RT_FOCUS_DETAIL].w)
+		rt_detail_fit(
+		    t->detail, t->rects[RT_FOCUS_DETAIL].w - 2, t->rects[RT_FOCUS_DETAIL].h - 2);
+}
+
+/* ---------------------------------------------------------------- head line */
+
+static int head_feed(const struct rt_tui *t, struct rt_canvas c, int x)
+{
+	static const struct {
+		const char *word;
+		enum rt_role role;
+		enum rt_glyph glyph;
+	} feeds[] = {
+	    [RT_FEED_STILL] = {NULL, RT_ROLE_HEADER_DIM, RT_GLYPH_DOT},
+	    [RT_FEED_READING] = {"reading", RT_ROLE_HEADER_WARNING, RT_GLYPH_LEAF},
+	    [RT_FEED_LIVE] = {"live", RT_ROLE_HEADER_OK, RT_GLYPH_LIVE},
+	    [RT_FEED_STALE] = {"stale", RT_ROLE_HEADER_ERROR, RT_GLYPH_STALE},
+	};
+	const char *word = feeds[t->head.feed].word;
+	uint16_t role = (uint16_t)feeds[t->head.feed].role;
+
+	if (!word)
+		return x;
+	x += rt_put(c, x, 0, RT_ROLE_HEADER_DIM, " ");
+	x += rt_put_glyph(c, x, 0, RT_ROLE_HEADER_DIM, RT_GLYPH_DOT);
+	x += 1 + rt_put_glyph(c, x + 1, 0, role, feeds[t->head.feed].glyph);
+	x += rt_putf(c, x, 0, role, " %s", word);
+	if (t->head.feed_text)
+		x += rt_putf(c, x, 0, RT_ROLE_HEADER, " %s", t->head.feed_text);
+	return x;
+}
+
+static void head_namespaces(const struct rt_tui *t, struct rt_buf *out)
+{
+	if (!t->shown.namespaces.len)
+		rt_buf_puts(out, "all namespaces");
+	for (size_t i = 0; i < t->shown.namespaces.len; i++)
+		rt_buf_printf(out, "%s%s", i ? "," : "", t->shown.namespaces.v[i]);
+}
+
+static int head_left(const struct rt_tui *t, struct rt_canvas c)
+{
+	struct rt_buf ns = {0};
+	int x = 1;
+
+	x += rt_put(c, x, 0, RT_ROLE_HEADER_NAME, "rutter");
+	x += 2;
+	x += rt_put_cut(c, x, 0, RT_ROLE_HEADER, 40, t->head.name ? t->head.name : "");
+	x += rt_put(c, x, 0, RT_ROLE_HEADER_DIM, " ");
+	x += rt_put_glyph(c, x, 0, RT_ROLE_HEADER_DIM, RT_GLYPH_DOT);
+	head_namespaces(t, &ns);
+	x += 1 + rt_put_cut(c, x + 1, 0, RT_ROLE_HEADER, 24, rt_buf_str(&ns));
+	rt_buf_done(&ns);
+	x = head_feed(t, c, x);
+	if (t->head.warning)
+		x += 2 + rt_put(c, x + 2, 0, RT_ROLE_HEADER_ERROR, t->head.warning);
+	return x;
+}
+
+struct head_count {
+	enum rt_glyph glyph;
+	enum rt_role role;
+	size_t n;
+};
+
+/* Draws the findings' counts so that they end at column end; returns where they start. */
+static int head_tally(const struct rt_tui *t, struct rt_canvas c, int end)
+{
+	const struct rt_tally *tally = &t->world.findings->tally;
+	const struct head_count counts[] = {
+	    {RT_GLYPH_ERROR, RT_ROLE_HEADER_ERROR, tally->by_severity[RT_SEV_ERROR]},
+	    {RT_GLYPH_WARNING, RT_ROLE_HEADER_WARNING, tally->by_severity[RT_SEV_WARNING]},
+	    {RT_GLYPH_UNKNOWN, RT_ROLE_HEADER, tally->unknown},
+	};
+	int x = end;
+
+	for (size_t i = RT_ARRAY_LEN(counts); i-- > 0;) {
+		struct rt_buf b = {0};
+		rt_buf_printf(&b, "%zu", counts[i].n);
+		x -= (int)b.len + 3;
+		if (counts[i].n || i == 0) {
+			uint16_t role =
+			    (uint16_t)(counts[i].n ? counts[i].role : RT_ROLE_HEADER_OK);
+			rt_put_glyph(c, x, 0, role, counts[i].n ? counts[i].glyph : RT_GLYPH_OK);
+			rt_put(c, x + 2, 0, role, counts[i].n ? rt_buf_str(&b) : " ");
+		} else {
+			x += (int)b.len + 3;
+		}
+		x -= 1;
+		rt_buf_done(&b);
+	}
+	return x;
+}
+
+static void head_counts(const struct rt_tui *t, struct rt_canvas c, int from, int end)
+{
+	struct rt_buf b = {0};
+	int width;
+
+	rt_buf_printf(&b, "%zu gw  %zu ing  %zu routes  %zu svc", t->head.gateways,
+	    t->head.ingresses, t->head.routes, t->head.services);
+	width = (int)b.len;
+	if (from + 2 + width + 2 <= end)
+		rt_put(c, end - width - 2, 0, RT_ROLE_HEADER_DIM, rt_buf_str(&b));
+	rt_buf_done(&b);
+}
+
+static void paint_head(const struct rt_tui *t, struct rt_canvas screen)
+{
+	struct rt_canvas c = rt_canvas_sub(screen, 0, 0, screen.w, 1);
+	int end = c.w - 1, left;
+
+	rt_fill(c, RT_ROLE_HEADER);
+	if (t->world.findings)
+		end = head_tally(t, c, c.w);
+	left = head_left(t, rt_canvas_sub(c, 0, 0, end, 1));
+	if (t->head.counted)
+		head_counts(t, c, left, end);
+}
+
+/* ---------------------------------------------------------------- boxes */
+
+static struct rt_canvas rect_canvas(struct rt_canvas screen, const struct rt_rect *r)
+{
+	return rt_canvas_sub(screen, r->x, r->y, r->w, r->h);
+}
+
+static struct rt_canvas inside(struct rt_canvas box)
+{
+	return rt_canvas_sub(box, 1, 1, box.w - 2, box.h - 2);
+}
+
+static void frame(struct rt_canvas box, const char *title, const char *right, bool focused)
+{
+	int room = box.w - 4;
+	int width = (int)rt_str_width(right);
+
+	rt_box(box, focused ? RT_ROLE_BORDER_FOCUS : RT_ROLE_BORDER);
+	if (*right && width + 12 < room) {
+		rt_put(box, box.w - width - 3, 0, RT_ROLE_HINT, " ");
+		rt_put(box, box.w - width - 2, 0, RT_ROLE_HINT, right);
+		room -= width + 2;
+	}
+	if (*title) {
+		int used = rt_put_cut(box, 2, 0, RT_ROLE_TITLE, room - 1, title);
+		rt_put(box, 1, 0, RT_ROLE_TITLE, " ");
+		rt_put(box, 2 + used, 0, RT_ROLE_TITLE, " ");
+	}
+}
+
+/* What stands in an empty list. */
+static const char *why_empty(const struct rt_tui *t)
+{
+	if (!t->world.graph)
+		return t->head.feed == RT_FEED_READING ? "reading the cluster" : "nothing was read";
+	if (t->shown.filter)
+		return "nothing passes the filter; Esc drops it";
+	if (t->shown.problems)
+		return "no problems; z shows everything";
+	if (t->shown.namespaces.len)
+		return "nothing in these namespaces; 0 shows all";
+	return "nothing here";
+}
+
+static void paint_pane(
+    const struct rt_tui *t, struct rt_canvas screen, const struct rt_pane *p, enum rt_focus slot)
+{
+	struct rt_canvas box = rect_canvas(screen, &t->rects[slot]);
+	bool focused = t->focus == slot && t->mode == RT_MODE_NORMAL;
+	struct rt_buf title = {0}, right = {0};
+	struct rt_target target;
+
+	if (!t->rects[slot].w)
+		return;
+	rt_buf_puts(&title, p->ops->title);
+	if (slot == RT_FOCUS_MAIN && t->view == RT_VIEW_OBJECTS)
+		rt_buf_printf(&title, "%s", rt_kind_info(t->kind)->kind);
+	if (t->shown.problems && p->ops->place & RT_IN_LIST)
+		rt_buf_puts(&title, ", problems only");
+	if (t->shown.filter && slot == RT_FOCUS_MAIN && p->ops->place & RT_IN_LIST)
+		rt_buf_printf(&title, "  /%s", rt_row_filter_text(t->shown.filter));
+	if (p->ops->position)
+		p->ops->position(p, &right);
+	frame(box, rt_buf_str(&title), rt_buf_str(&right), focused);
+	p->ops->draw(p, inside(box), focused);
+	if (p->ops->place & RT_IN_LIST && !p->busy && !rt_pane_target(p, &target))
+		rt_put_cut(inside(box), 2, 1, RT_ROLE_DIM, box.w - 6, why_empty(t));
+	rt_buf_done(&title);
+	rt_buf_done(&right);
+}
+
+static void paint_detail(const struct rt_tui *t, struct rt_canvas screen)
+{
+	struct rt_canvas box = rect_canvas(screen, &t->rects[RT_FOCUS_DETAIL]);
+	const struct rt_ref *ref = rt_detail_ref(t->detail);
+	struct rt_buf title = {0};
+
+	if (!t->rects[RT_FOCUS_DETAIL].w)
+		return;
+	if (ref->name)
+		rt_buf_printf(&title, "%s %s%s%s", ref->kind, ref->ns ? ref->ns : "",
+		    ref->ns ? "/" : "", ref->name);
+	frame(
+	    box, rt_buf_str(&title), "", t->focus == RT_FOCUS_DETAIL && t->mode == RT_MODE_NORMAL);
+	rt_detail_draw(t->detail, inside(box), t->focus == RT_FOCUS_DETAIL);
+	rt_buf_done(&title);
+}
+
+/* ---------------------------------------------------------------- bottom line */
+
+unsigned rt_tui_place(const struct rt_tui *t)
+{
+	unsigned place;
+
+	if (t->focus == RT_FOCUS_DETAIL)
+		return rt_detail_place(t->detail);
+	place = t->focus == RT_FOCUS_STRIP ? t->strip->ops->place : t->panes[t->view]->ops->place;
+	return place;
+}
+
+static int hint_width(const struct rt_action_info *info)
+{
+	return (int)(strcspn(info->keys, " ") + strlen(info->hint)) + 3;
+}
+
+static int put_hint(struct rt_canvas c, int x, const struct rt_action_info *info)
+{
+	int start = x;
+
+	x += rt_putf(c, x, 0, RT_ROLE_HINT_KEY, "%.*s", (int)strcspn(info->keys, " "), info->keys);
+	x += 1 + rt_put(c, x + 1, 0, RT_ROLE_HINT, info->hint);
+	return x - start + 2;
+}
+
+/* Does the key of an action do that action here, or something else? */
+static bool reachable(const struct rt_tui *t, enum rt_action a, unsigned place)
+{
+	char name[16] = "";
+	size_t len = strcspn(rt_actions[a].keys, " ");
+	uint32_t key;
+
+	memcpy(name, rt_actions[a].keys, len < sizeof(name) ? len : sizeof(name) - 1);
+	return rt_key_parse(name, &key) && rt_action_find(key, place, t->offers) == a;
+}
+
+static void paint_hints(const struct rt_tui *t, struct rt_canvas c)
+{
+	static const enum rt_action always[] = {RT_ACTION_HELP, RT_ACTION_BACK};
+	unsigned place = rt_tui_place(t);
+	int x = 1, end = c.w;
+
+	for (size_t i = 0; i < RT_ARRAY_LEN(always); i++)
+		end -= hint_width(&rt_actions[always[i]]);
+	for (int i = 0; i < RT_ACTION_COUNT; i++) {
+		const struct rt_action_info *info = &rt_actions[i];
+		if (!info->hint || i == RT_ACTION_HELP || i == RT_ACTION_BACK ||
+		    !reachable(t, (enum rt_action)i, place))
+			continue;
+		if (x + hint_width(info) > end)
+			break;
+		x += put_hint(c, x, info);
+	}
+	for (size_t i = 0; i < RT_ARRAY_LEN(always); i++)
+		end += put_hint(c, end, &rt_actions[always[i]]);
+}
+
+static void paint_prompt(const struct rt_tui *t, struct rt_canvas c)
+{
+	static const char *const prompts[RT_PROMPT_COUNT] = {
+	    [RT_PROMPT_FILTER] = "/",
+	    [RT_PROMPT_SEARCH] = "search /",
+	    [RT_PROMPT_COMMAND] = ":",
+	    [RT_PROMPT_TRACE] = "trace ",
+	};
+	int hint = (int)rt_str_width(rt_buf_str(&t->hint));
+	int x, room;
+
+	rt_fill(c, RT_ROLE_INPUT);
+	x = rt_put(c, 0, 0, RT_ROLE_PROMPT, prompts[t->prompt]);
+	room = c.w - x;
+	if (hint && hint + 24 < room) {
+		rt_put(c, c.w - hint - 1, 0, RT_ROLE_INPUT, rt_buf_str(&t->hint));
+		room -= hint + 3;
+	}
+	rt_input_draw(&t->input, rt_canvas_sub(c, x, 0, room, 1));
+}
+
+static void paint_bottom(const struct rt_tui *t, struct rt_canvas screen)
+{
+	struct rt_canvas c = rt_canvas_sub(screen, 0, screen.h - 1, screen.w, 1);
+
+	if (t->mode == RT_MODE_PROMPT)
+		paint_prompt(t, c);
+	else if (t->message.len)
+		rt_put_cut(c, 1, 0, t->message_failed ? RT_ROLE_ERROR : RT_ROLE_TEXT, c.w - 2,
+		    rt_buf_str(&t->message));
+	else
+		paint_hints(t, c);
+}
+
+/* ---------------------------------------------------------------- all of it */
+
+static void paint_box(struct rt_tui *t, struct rt_canvas screen)
+{
+	int w = screen.w - 4 > 100 ? 100 : screen.w - 4;
+	int rows, h;
+	struct rt_canvas box;
+
+	rt_docview_fit(&t->box_view, w - 4, screen.h - 4);
+	rows = (int)t->box_view.rows.len + 2;
+	h = rows < screen.h - 2 ? rows : screen.h - 2;
+	rt_docview_fit(&t->box_view, w - 4, h - 2);
+	box = rt_canvas_sub(screen, (screen.w - w) / 2, (screen.h - h) / 2, w, h);
+	rt_fill(box, RT_ROLE_TEXT);
+	frame(box, t->box_title, "q closes", true);
+	rt_docview_draw(&t->box_view, rt_canvas_sub(box, 2, 1, w - 4, h - 2), RT_LOOK_PLAIN);
+}
+
+void rt_tui_paint(struct rt_tui *t)
+{
+	struct rt_canvas screen = rt_canvas_all(&t->grid);
+
+	rt_fill(screen, RT_ROLE_TEXT);
+	if (too_small(t)) {
+		rt_putf(screen, 0, 0, RT_ROLE_TEXT, "rutter needs %dx%d, this is %dx%d", MIN_W,
+		    MIN_H, t->w, t->h);
+		return;
+	}
+	if (!t->no_header)
+		paint_head(t, screen);
+	paint_pane(t, screen, rt_tui_main(t), RT_FOCUS_MAIN);
+	paint_pane(t, screen, t->strip, RT_FOCUS_STRIP);
+	paint_detail(t, screen);
+	paint_bottom(t, screen);
+	if (t->mode == RT_MODE_PICKER)
+		rt_picker_draw(&t->picker, screen);
+	else if (t->mode == RT_MODE_BOX)
+		paint_box(t, screen);
+}

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * theme_dir.c - theme files by name, in the user's folder and then in that of the installation.
+ */
+#include "config.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "app.h"
+#include "rutter/buf.h"
+#include "rutter/mem.h"
+
+#define THEME_MAX (256 * 1024)
+
+static const char *const suffixes[] = {".yaml", ".yml"};
+
+static char *read_file(const char *path, size_t *ret_len)
+{
+	struct rt_buf b = RT_BUF_MAX(THEME_MAX);
+	char chunk[4096];
+	size_t n;
+	FILE *f = fopen(path, "re");
+
+	if (!f)
+		return NULL;
+	while ((n = fread(chunk, 1, sizeof(chunk), f)) > 0)
+		rt_buf_add(&b, chunk, n);
+	fclose(f);
+	*ret_len = b.len;
+	return rt_buf_take(&b);
+}
+
+char *rt_theme_read(const char *const dirs[2], const char *name, size_t *ret_len)
+{
+	if (strchr(name, '/'))
+		return read_file(name, ret_len);
+	for (int i = 0; i < 2; i++) {
+		for (size_t j = 0; dirs[i] && j < RT_ARRAY_LEN(suffixes); j++) {
+			char *path = rt_xprintf("%s/%s%s", dirs[i], name, suffixes[j]);
+			char *text = read_file(path, ret_len);
+			free(path);
+			if (text)
+				return text;
+		}
+	}
+	return NULL;
+}
+
+static bool cut_suffix(char *name)
+{
+	size_t len = strlen(name);
+
+	for (size_t i = 0; i < RT_ARRAY_LEN(suffixes); i++) {
+		size_t n = strlen(suffixes[i]);
+		if (len > n && !strcmp(name + len - n, suffixes[i])) {
+			name[len - n] = '\0';
+			return true;
+		}
+	}
+	return false;
+}
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+typedef RT_VEC(char *) names_vec;
+
+static void add_dir(names_vec *names, const char *dir)
+{
+	DIR *d = opendir(dir);
+	const struct dirent *entry;
+
+	while (d && (entry = readdir(d)) != NULL) {
+		char *name = rt_xstrdup(entry->d_name);
+		if (name[0] != '.' && cut_suffix(name))
+			rt_vec_push(names, NULL, name);
+		else
+			free(name);
+	}
+	if (d)
+		closedir(d);
+}
+
+void rt_theme_list(const char *const dirs[2], void (*fn)(void *ctx, const char *name), void *ctx)
+{
+	names_vec names = {0};
+
+	rt_vec_push(&names, NULL, rt_xstrdup("default"));
+	for (int i = 0; i < 2; i++)
+		if (dirs[i])
+			add_dir(&names, dirs[i]);
+	qsort(names.v, names.len, sizeof(*names.v), by_name);
+	for (size_t i = 0; i < names.len; i++) {
+		if (!i || strcmp(names.v[i], names.v[i - 1]) != 0)
+			fn(ctx, names.v[i]);
+	}
+	for (size_t i = 0; i < names.len; i++)
+		free(names.v[i]);
+	rt_vec_free(&names);
+}
