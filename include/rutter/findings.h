@@ -137,6 +137,9 @@ struct rt_finding_filter {
 struct rt_findings rt_findings_filter(
     struct rt_arena *a, const struct rt_findings *all, const struct rt_finding_filter *by);
 
+/* A copy that outlives the run and the store; obj and note are NULL in it. */
+struct rt_findings rt_findings_copy(struct rt_arena *a, const struct rt_findings *all);
+
 /* What an overlay does: which findings of after are new, which of before are gone. */
 struct rt_findings_change {
 	struct rt_findings introduced, mended, unchanged; /* unchanged: as they are after */

@@ -24,9 +24,12 @@ RT_NODISCARD enum rt_status rt_source_files(
 /* The cluster compiled into the program; now makes its timestamps recent. */
 RT_NODISCARD enum rt_status rt_source_demo(struct rt_store *s, int64_t now, struct rt_error *err);
 
-/* The line of a field (see yaml.h for the path) of an object from a file: reads that file again;
- * standard input is kept for it. The origin's own line when the field cannot be found. */
-unsigned rt_source_line(const struct rt_origin *origin, const char *field);
+/* The line of a field (see yaml.h for the path) of an object from a file, which is read again; the
+ * origin's own line when the field cannot be found. One finder for one report. */
+struct rt_line_finder;
+struct rt_line_finder *rt_line_finder_new(void);
+unsigned rt_line_find(struct rt_line_finder *f, const struct rt_origin *origin, const char *field);
+void rt_line_finder_free(struct rt_line_finder *f); /* NULL-safe */
 /* The object's text as it stands in its file (YAML, terminal-safe), or NULL. Caller frees. */
 char *rt_source_text(const struct rt_obj *obj);
 

@@ -231,6 +231,41 @@ struct rt_findings rt_findings_filter(
 	return as_findings(&p);
 }
 
+/* ---------------------------------------------------------------- copies */
+
+static struct rt_ref copy_ref(struct rt_arena *a, struct rt_ref r)
+{
+	return (struct rt_ref){rt_arena_strdup(a, r.group), rt_arena_strdup(a, r.kind),
+	    rt_arena_strdup(a, r.ns), rt_arena_strdup(a, r.name)};
+}
+
+static const struct rt_finding *copy(struct rt_arena *a, const struct rt_finding *f)
+{
+	struct rt_finding *c = rt_arena_new(a, struct rt_finding);
+
+	*c = (struct rt_finding){.code = f->code, .certain = f->certain, .origin = f->origin};
+	c->object = copy_ref(a, f->object);
+	c->field = rt_arena_strdup(a, f->field);
+	c->message = rt_arena_strdup(a, f->message);
+	c->fix = rt_arena_strdup(a, f->fix);
+	c->fix_manifest = rt_arena_strdup(a, f->fix_manifest);
+	c->origin.file = rt_arena_strdup(a, f->origin.file);
+	for (size_t i = 0; i < f->because.len; i++)
+		rt_vec_push(&c->because, a, rt_arena_strdup(a, f->because.v[i]));
+	for (size_t i = 0; i < f->related.len; i++)
+		rt_vec_push(&c->related, a, copy_ref(a, f->related.v[i]));
+	return c;
+}
+
+struct rt_findings rt_findings_copy(struct rt_arena *a, const struct rt_findings *all)
+{
+	picked p = {0};
+
+	for (size_t i = 0; i < all->len; i++)
+		rt_vec_push(&p, a, copy(a, all->v[i]));
+	return as_findings(&p);
+}
+
 /* ---------------------------------------------------------------- overlay */
 
 static const char *identity(struct rt_arena *a, const struct rt_finding *f, bool by_field)

@@ -15,6 +15,10 @@
 	X(status)                                                                                  \
 	X(trace)                                                                                   \
 	X(snapshot)                                                                                \
+	X(check)                                                                                   \
+	X(snapshot)                                                                                \
+	X(trace)                                                                                   \
+	X(explain)                                                                                 \
 	X(completion)                                                                              \
 	X(version)                                                                                 \
 	X(help)                                                                                    \

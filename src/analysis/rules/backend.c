@@ -160,8 +160,12 @@ static void absent(struct rt_check *c, const struct rt_backend_fact *b)
 	if (!f)
 		return;
 	rt_group(f, "%s", rt_ref_name(c, b->ref_to));
-	rt_say(f, "%s %s%s; %s", rt_ref_name(c, b->ref_to), rt_missing(holds),
-	    holds == RT_YES ? rt_suggest(c, b->ref_to) : "", consequence(c, b, "gets 500"));
+	if (holds == RT_UNKNOWN)
+		rt_say(f, "%s, which rule %d of %s names, %s", rt_ref_name(c, b->ref_to), b->rule,
+		    rt_name(c, &b->route->route->obj), rt_missing(c, holds));
+	else
+		rt_say(f, "%s does not exist%s; %s", rt_ref_name(c, b->ref_to),
+		    rt_suggest(c, b->ref_to), consequence(c, b, "gets 500"));
 }
 
 void rt_check_RT12(struct rt_check *c)
@@ -410,7 +414,7 @@ static void extension(
 	rt_tie(f, RT_TIE_ROUTE, rt_name(c, &r->route->obj));
 	rt_group(f, "%s", rt_ref_name(c, x->ref_to));
 	rt_say(f, "%s names %s, which %s; rule %d answers with an error",
-	    rt_name(c, &r->route->obj), rt_ref_name(c, x->ref_to), rt_missing(holds), x->rule);
+	    rt_name(c, &r->route->obj), rt_ref_name(c, x->ref_to), rt_missing(c, holds), x->rule);
 }
 
 void rt_check_RT21(struct rt_check *c)

@@ -85,9 +85,8 @@ static void secret_exists(
 		    listener_name(c, l) + 1, rt_ref_name(c, r->ref));
 		return;
 	}
-	rt_say(f, "L%s names %s, which %s; the listener %s programmed", listener_name(c, l) + 1,
-	    rt_ref_name(c, r->ref), rt_missing(holds),
-	    holds == RT_YES ? "is not" : "would then not be");
+	rt_say(f, "L%s names %s, which %s%s", listener_name(c, l) + 1, rt_ref_name(c, r->ref),
+	    rt_missing(c, holds), holds == RT_YES ? "; the listener is not programmed" : "");
 	maker = certificate_object(c, r->ref);
 	if (maker) {
 		rt_because(f, "%s has its name and may be what makes it", rt_name(c, maker));
@@ -417,7 +416,7 @@ static void ca_usable(struct rt_check *c, const struct ca *ca)
 	if (holds == RT_NO || (r->fault != RT_REF_ABSENT && r->fault != RT_REF_CONTENT))
 		return;
 	f = raise_ca(c, RT_F_LS22, holds, ca);
-	why = r->fault == RT_REF_ABSENT ? rt_missing(holds)
+	why = r->fault == RT_REF_ABSENT ? rt_missing(c, holds)
 	      : r->why                  ? r->why
 					: "has no usable ca.crt";
 	then = rt_fmt(c,

@@ -113,9 +113,9 @@ static void parameters(struct rt_check *c, const struct rt_class_fact *cf)
 		    rt_name(c, &cf->gc->obj), rt_ref_name(c, p->ref),
 		    p->ref.ns ? "with, although its kind has none," : "without");
 	else
-		rt_say(f, "%s names %s, which %s; the class %s accepted", rt_name(c, &cf->gc->obj),
-		    rt_ref_name(c, p->ref), rt_missing(holds),
-		    holds == RT_YES ? "is not" : "would then not be");
+		rt_say(f, "%s names %s, which %s%s", rt_name(c, &cf->gc->obj),
+		    rt_ref_name(c, p->ref), rt_missing(c, holds),
+		    holds == RT_YES ? "; the class is not accepted" : "");
 }
 
 void rt_check_GC03(struct rt_check *c)

@@ -61,7 +61,7 @@ const char *rt_quote_condition(struct rt_check *c, const struct rt_condition *co
 
 const char *rt_nearest(const char *wrong, const char *const *names, size_t count)
 {
-	size_t best = strlen(wrong) / 3 + 1;
+	size_t len = strlen(wrong), best = len < 10 ? 2 : len / 5; /* typing mistakes */
 	const char *ret = NULL;
 
 	for (size_t i = 0; i < count; i++) {
@@ -89,9 +89,12 @@ const char *rt_listed(struct rt_check *c, const rt_lines *words, size_t max)
 	return ret;
 }
 
-const char *rt_missing(enum rt_tri holds)
+const char *rt_missing(const struct rt_check *c, enum rt_tri holds)
 {
-	return holds == RT_YES ? "does not exist" : "may not exist (it could not be read)";
+	if (holds == RT_YES)
+		return "does not exist";
+	return rt_store_mode(c->store) == RT_STORE_FILES ? "is not in the input"
+							 : "could not be read";
 }
 
 /* The same name in another namespace, else the nearest name in the same one. */

@@ -55,10 +55,10 @@ static void class_exists(struct rt_check *c, const struct rt_gateway_fact *gw)
 		return;
 	f = raise_gateway(c, RT_F_GW01, holds, gw, "spec.gatewayClassName");
 	rt_say(f, "%s names %s, which %s%s; nobody serves it", gateway_name(c, gw),
-	    rt_ref_name(c, missing), rt_missing(holds), rt_suggest(c, missing));
+	    rt_ref_name(c, missing), rt_missing(c, holds), rt_suggest(c, missing));
 	if (holds == RT_UNKNOWN)
 		rt_say(f, "%s names %s, which %s", gateway_name(c, gw), rt_ref_name(c, missing),
-		    rt_missing(holds));
+		    rt_missing(c, holds));
 	relate_routes(c, f, gw);
 }
 
@@ -76,9 +76,8 @@ static void parameters(struct rt_check *c, const struct rt_gateway_fact *gw)
 	if (holds == RT_NO)
 		return;
 	f = raise_gateway(c, RT_F_GW10, holds, gw, "spec.infrastructure.parametersRef");
-	rt_say(f, "%s names %s, which %s; the Gateway %s accepted", gateway_name(c, gw),
-	    rt_ref_name(c, p->ref), rt_missing(holds),
-	    holds == RT_YES ? "is not" : "would then not be");
+	rt_say(f, "%s names %s, which %s%s", gateway_name(c, gw), rt_ref_name(c, p->ref),
+	    rt_missing(c, holds), holds == RT_YES ? "; the Gateway is not accepted" : "");
 }
 
 void rt_check_GW10(struct rt_check *c)
@@ -268,7 +267,7 @@ static void client_certificate(
 	else
 		rt_say(f,
 		    "%s names %s as client certificate, which %s; backends that ask for one fail",
-		    gateway_name(c, gw), rt_ref_name(c, r->ref), rt_missing(holds));
+		    gateway_name(c, gw), rt_ref_name(c, r->ref), rt_missing(c, holds));
 }
 
 void rt_check_GW14(struct rt_check *c)

@@ -76,7 +76,7 @@ static void class_exists(struct rt_check *c, const struct rt_ingress_fact *in)
 	f = raise_ingress(c, RT_F_IN01, holds, in, "spec.ingressClassName");
 	if (f)
 		rt_say(f, "%s names %s, which %s%s", ingress_name(c, in), rt_ref_name(c, missing),
-		    rt_missing(holds), holds == RT_YES ? rt_suggest(c, missing) : "");
+		    rt_missing(c, holds), holds == RT_YES ? rt_suggest(c, missing) : "");
 }
 
 void rt_check_IN01(struct rt_check *c)
@@ -322,7 +322,7 @@ static void backend_exists(struct rt_check *c, const struct rt_ingress_backend_f
 		return;
 	f = raise_backend(c, RT_F_IN05, holds, b, "");
 	rt_group(f, "%s", rt_ref_name(c, b->ref_to));
-	rt_say(f, "%s %s%s; %s answers 503 for %s", rt_ref_name(c, b->ref_to), rt_missing(holds),
+	rt_say(f, "%s %s%s; %s answers 503 for %s", rt_ref_name(c, b->ref_to), rt_missing(c, holds),
 	    holds == RT_YES ? rt_suggest(c, b->ref_to) : "", ingress_name(c, b->ingress),
 	    place(c, b));
 }
@@ -469,7 +469,7 @@ static void secret_exists(
 	rt_group(f, "%s", rt_ref_name(c, r->ref));
 	rt_tie(f, RT_TIE_SECRET, rt_ref_name(c, r->ref));
 	rt_say(f, "%s %s; the controller serves its default certificate for %s",
-	    rt_ref_name(c, r->ref), rt_missing(holds), tls_hosts(c, tls));
+	    rt_ref_name(c, r->ref), rt_missing(c, holds), tls_hosts(c, tls));
 	if (issuer)
 		rt_because(f, "annotation %s asks cert-manager for it", issuer);
 	if (certificate) {

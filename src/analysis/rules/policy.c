@@ -49,7 +49,7 @@ static void target_exists(struct rt_check *c, const struct rt_target_fact *t)
 		    policy_name(c, t->policy), t->spec->section_name, rt_ref_name(c, ref));
 	else
 		rt_say(f, "%s targets %s, which %s%s; TLS to it is not configured",
-		    policy_name(c, t->policy), rt_ref_name(c, ref), rt_missing(holds),
+		    policy_name(c, t->policy), rt_ref_name(c, ref), rt_missing(c, holds),
 		    holds == RT_YES ? rt_suggest(c, ref) : "");
 	if (t->section_missing)
 		rt_relate(f, ref);
@@ -95,7 +95,7 @@ static const char *ca_fault(struct rt_check *c, const struct rt_ref_fact *r)
 	if (r->fault == RT_REF_KIND)
 		return rt_fmt(c, "%s is no ConfigMap", rt_ref_name(c, r->ref));
 	if (r->fault == RT_REF_ABSENT)
-		return rt_fmt(c, "%s %s", rt_ref_name(c, r->ref), rt_missing(rt_tri_not(r->ok)));
+		return rt_fmt(c, "%s %s", rt_ref_name(c, r->ref), rt_missing(c, rt_tri_not(r->ok)));
 	return rt_fmt(c, "%s %s", rt_ref_name(c, r->ref), r->why ? r->why : "has no usable ca.crt");
 }
 

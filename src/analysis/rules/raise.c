@@ -97,14 +97,33 @@ struct rt_ref rt_cluster_ref(const struct rt_check *c)
 	return (struct rt_ref){"", "Cluster", NULL, rt_store_context(c->store)};
 }
 
+/* The longest head that ends before a "; " and fits; the consequence is what may go. */
+static const char *fitting(struct rt_arena *a, const char *text)
+{
+	const char *ret = text;
+
+	while (rt_str_width(ret) > MESSAGE_COLS) {
+		const char *last = NULL;
+
+		for (const char *q = strstr(ret, "; "); q; q = strstr(q + 1, "; "))
+			last = q;
+		if (!last)
+			break;
+		ret = rt_arena_strndup(a, ret, (size_t)(last - ret));
+	}
+	return ret;
+}
+
 void rt_say(struct rt_finding *f, const char *fmt, ...)
 {
+	struct rt_arena *a;
 	va_list ap;
 
 	if (!f)
 		return;
+	a = &f->note->check->arena;
 	va_start(ap, fmt);
-	f->message = cleaned_vprintf(&f->note->check->arena, MESSAGE_COLS, fmt, ap);
+	f->message = cleaned(a, fitting(a, rt_arena_vprintf(a, fmt, ap)), MESSAGE_COLS);
 	va_end(ap);
 }
 

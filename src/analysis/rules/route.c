@@ -41,7 +41,7 @@ static struct rt_finding *raise_parent(struct rt_check *c, enum rt_code code, en
 	if (!f)
 		return NULL;
 	rt_tie_parent(f, p);
-	if (p->present != RT_NO)
+	if (p->present == RT_YES)
 		rt_relate(f, p->ref);
 	rt_group(f, "%s %s %lld", rt_ref_name(c, p->ref),
 	    p->spec->section_name ? p->spec->section_name : "", (long long)p->spec->port);
@@ -96,8 +96,10 @@ static void parent_exists(struct rt_check *c, const struct rt_parent_fact *p)
 	f = raise_parent(c, RT_F_RT01, holds, p, NULL);
 	if (!f)
 		return;
-	rt_say(f, "%s names %s, which %s%s; nobody will report on it", route_name(c, p),
-	    rt_ref_name(c, p->ref), rt_missing(holds), rt_suggest(c, p->ref));
+	rt_say(f, "%s names %s, which %s%s", route_name(c, p), rt_ref_name(c, p->ref),
+	    rt_missing(c, holds),
+	    holds == RT_YES ? rt_fmt(c, "%s; nobody will report on it", rt_suggest(c, p->ref))
+			    : "");
 }
 
 void rt_check_RT01(struct rt_check *c)

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * cmd_check.c - `rutter check`: what is wrong, why, and how to mend it.
+ */
+#include "config.h"
+
+#include <string.h>
+
+#include "cli.h"
+#include "rutter/check_report.h"
+#include "rutter/source.h"
+
+/* One world judged: its facts and the findings that borrow from them. */
+struct judged {
+	struct rt_analysis *an;
+	struct rt_check *check;
+};
+
+static struct judged judge(const struct rt_cli *cli, const struct rt_store *store)
+{
+	struct rt_analysis_opts opts = {.now = cli->env->now, .features = cli->opts.features};
+	struct judged j = {.an = rt_analyze(store, &opts)};
+
+	j.check = rt_check_new(&(struct rt_check_in){.an = j.an, .now = cli->env->now});
+	while (rt_check_step(j.check))
+		;
+	return j;
+}
+
+static void judged_done(struct judged *j)
+{
+	rt_check_free(j->check);
+	rt_analysis_free(j->an);
+}
+
+/* -1: the option's value is no level. */
+static int fail_level(const struct rt_cli *cli)
+{
+	const char *text = cli->opts.fail_on ? cli->opts.fail_on : "error";
+
+	for (int s = 0; s < RT_SEV_COUNT; s++)
+		if (strcmp(text, rt_severity_name((enum rt_severity)s)) == 0)
+			return s;
+	return strcmp(text, "never") == 0 ? RT_SEV_COUNT : -1;
+}
+
+static unsigned line_of(void *ctx, const struct rt_origin *origin, const char *field)
+{
+	return rt_line_find(ctx, origin, field);
+}
+
+static const struct {
+	const char *format;
+	void (*write)(struct rt_buf *out, const struct rt_check_report *r);
+} writers[] = {
+    {"json", rt_check_report_json},
+    {"sarif", rt_check_report_sarif},
+    {"junit", rt_check_report_junit},
+    {"github", rt_check_report_github},
+};
+
+static void write_report(struct rt_cli *cli, const struct rt_check_report *r)
+{
+	for (size_t i = 0; i < RT_ARRAY_LEN(writers); i++)
+		if (rt_cli_format_is(cli, writers[i].format)) {
+			writers[i].write(&cli->out, r);
+			return;
+		}
+	rt_check_report_text(&cli->out, r, &cli->style);
+}
+
+static struct rt_findings narrowed(
+    struct rt_cli *cli, const struct rt_narrow *n, const struct rt_findings *all)
+{
+	struct rt_finding_filter by = {
+	    n->namespaces, n->namespace_count, n->by_labels ? &n->labels : NULL};
+
+	return rt_findings_filter(&cli->arena, all, &by);
+}
+
+/* was: the findings without the overlay, NULL when there is none. */
+static int report(struct rt_cli *cli, const struct rt_narrow *n, const struct rt_store *store,
+    const struct rt_findings *was)
+{
+	struct judged j = judge(cli, store);
+	struct rt_findings now = narrowed(cli, n, rt_check_result(j.check));
+	struct rt_findings_change change;
+	struct rt_check_report r = {.shown = now,
+	    .store = store,
+	    .fail_on = (enum rt_severity)fail_level(cli),
+	    .version = PACKAGE_VERSION,
+	    .line = line_of,
+	    .ctx = rt_line_finder_new()};
+
+	if (was) {
+		change = rt_findings_compare(&cli->arena, was, &now);
+		r.change = &change;
+	}
+	write_report(cli, &r);
+	rt_line_finder_free(r.ctx);
+	judged_done(&j);
+	return rt_check_report_fails(&r) ? 1 : 0;
+}
+
+/* Judges the world without the overlay first, and keeps what was found: facts end with the objects
+ * that the overlay replaces. */
+static int check_overlay(struct rt_cli *cli, const struct rt_narrow *n, struct rt_store *store)
+{
+	struct judged j = judge(cli, store);
+	struct rt_findings was = narrowed(cli, n, rt_check_result(j.check));
+	int status;
+
+	was = rt_findings_copy(&cli->arena, &was);
+	judged_done(&j);
+	status = rt_input_overlay(cli, store);
+	return status ? status : report(cli, n, store, &was);
+}
+
+static int run(struct rt_cli *cli)
+{
+	struct rt_store *store = NULL;
+	struct rt_error err = {0};
+	struct rt_narrow n;
+	int status;
+
+	if (rt_cli_format(cli) < 0)
+		return 2;
+	if (fail_level(cli) < 0)
+		return rt_cli_usage(cli,
+		    "--fail-on takes error, warning, info or never, not \"%s\"", cli->opts.fail_on);
+	if (rt_features_check(cli->opts.features, &err) != RT_OK)
+		return rt_cli_fail(cli, &err);
+	status = rt_cli_narrow(cli, &n);
+	if (status == 0)
+		status = rt_input_open(cli, &store);
+	if (status != 0)
+		return status;
+	status = cli->opts.overlays.len ? check_overlay(cli, &n, store)
+					: report(cli, &n, store, NULL);
+	rt_store_free(store);
+	return status;
+}
+
+const struct rt_command rt_cmd_check = {
+    .name = "check",
+    .summary = "what is wrong, why, and how to mend it",
+    .about =
+	"Judges every object and prints findings, the worst first: code, object, field, what "
+	"it does to traffic, the evidence, and the mend; for a missing ReferenceGrant the "
+	"manifest to apply. rutter explain CODE says more about each.\n"
+	"One cause gives one finding: what follows from it is in its evidence. Where something "
+	"that decides was not read, the finding is marked ? and counted as unknown, never as "
+	"an error. In manifests a kind of which the input holds nothing is unknown, not "
+	"absent.\n"
+	"With --overlay it says what the overlay introduces, mends and leaves.",
+    .formats = "text json sarif junit github",
+    .exits = "0 nothing at the level of --fail-on, 1 something",
+    .reads = true,
+    .run = run,
+};

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * cmd_explain.c - `rutter explain`: what a code, a reason or a kind means, and how to mend it.
+ */
+#include "config.h"
+
+#include "cli.h"
+#include "rutter/check_report.h"
+
+static int run(struct rt_cli *cli)
+{
+	struct rt_error err = {0};
+
+	if (cli->args.len > 1)
+		return rt_cli_usage(cli, "explain takes one code, reason or kind");
+	if (cli->args.len == 0) {
+		rt_explain_list(&cli->out, &cli->style);
+		return 0;
+	}
+	if (rt_explain(&cli->out, cli->args.v[0], &cli->style))
+		return 0;
+	(void)rt_fail(
+	    &err, RT_NOT_FOUND, "explaining %s: no such code, reason or kind", cli->args.v[0]);
+	rt_error_hint(&err, "rutter explain without an argument lists every code");
+	(void)rt_cli_fail(cli, &err);
+	return 1;
+}
+
+const struct rt_command rt_cmd_explain = {
+    .name = "explain",
+    .arguments = "CODE|REASON|KIND",
+    .summary = "what a finding, a reason or a kind means",
+    .about = "Explains a code of a finding (RT15), the reason of a condition (RefNotPermitted) or "
+	     "a kind (gtw): what it means, when it arises, what must have been read for certainty, "
+	     "and how to mend it. Without an argument it lists every code.",
+    .exits = "0, 1 unknown",
+    .run = run,
+};
