@@ -10,14 +10,12 @@
 
 /* In the order of the list of commands. */
 #define COMMANDS(X)                                                                                \
-	X(dump)                                                                                    \
-	X(routes)                                                                                  \
-	X(status)                                                                                  \
-	X(trace)                                                                                   \
-	X(snapshot)                                                                                \
 	X(check)                                                                                   \
-	X(snapshot)                                                                                \
 	X(trace)                                                                                   \
+	X(routes)                                                                                  \
+	X(dump)                                                                                    \
+	X(status)                                                                                  \
+	X(snapshot)                                                                                \
 	X(explain)                                                                                 \
 	X(completion)                                                                              \
 	X(version)                                                                                 \

@@ -645,8 +645,8 @@ static void inventory(struct rt_check *c, const struct rt_ingress_fact *in)
 		if (info.counterpart == RT_COUNTERPART_NONE)
 			rt_vec_push(&none, &c->arena, name);
 		rt_vec_push(&lines, &c->arena,
-		    rt_fmt(c, "%s: %s%s%s", name, counterpart_names[info.counterpart],
-			info.text ? ", " : "", info.text ? info.text : ""));
+		    rt_fmt(c, "%s: %s", name,
+			info.text ? info.text : counterpart_names[info.counterpart]));
 	}
 	if (!total)
 		return;
