@@ -529,6 +529,8 @@ bool rt_credentials_refused(struct rt_credentials *c, uint64_t generation, int64
 		fresher = reread_cert(c, now) || fresher;
 	if (!c->auth->exec)
 		return fresher;
+	if (!c->have) /* another request has told it before: a new run is due already */
+		return true;
 	if (c->refused_at != RT_TIME_UNSET && now - c->refused_at < REFUSED_AGAIN_SECONDS)
 		return false;
 	rt_log(3, "exec", "the server refused the credential: it is dropped");

@@ -210,7 +210,10 @@ static const char *phase_of(const struct rt_net_call *c)
 	curl_easy_getinfo(c->easy, CURLINFO_NAMELOOKUP_TIME, &resolved);
 	curl_easy_getinfo(c->easy, CURLINFO_CONNECT_TIME, &connected);
 	curl_easy_getinfo(c->easy, CURLINFO_APPCONNECT_TIME, &secured);
+	/* An address needs no look-up: that request waited for another one's connection. */
+	bool literal = !c->net->server[strspn(c->net->server, "0123456789abcdef.:[]")];
 	return c->http != 0                    ? "reading the answer"
+	       : resolved <= 0 && literal      ? "waiting for a connection"
 	       : resolved <= 0                 ? "looking up the host name"
 	       : connected <= 0                ? "connecting"
 	       : c->net->https && secured <= 0 ? "in the TLS handshake"

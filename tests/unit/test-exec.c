@@ -399,6 +399,7 @@ static void test_refused(void)
 	cred_get(&c, NOW);
 	uint64_t first = rt_credentials_generation(c.creds);
 	tap_ok(rt_credentials_refused(c.creds, first, NOW), "a refusal is worth another try");
+	tap_ok(rt_credentials_refused(c.creds, first, NOW), "for each request that was refused");
 	cred_get(&c, NOW);
 	tap_is_str(cred_token(&c), "PLANTED-2", "the plugin ran again");
 	uint64_t second = rt_credentials_generation(c.creds);
