@@ -81,6 +81,10 @@ static void candidates_select(struct rt_analysis *an, struct rt_parent_fact *p)
 		v = p->gateway->listeners.v;
 		len = p->gateway->listeners.len;
 	}
+	if (p->spec->section_name)
+		RT_VEC_RESERVE(&p->candidates, &an->arena, 1);
+	else
+		RT_VEC_RESERVE(&p->candidates, &an->arena, len);
 	for (size_t i = 0; i < len; i++) {
 		if (!section_matches(p->spec, v[i]->spec->name))
 			continue;
@@ -376,6 +380,7 @@ static void default_parents_add(struct rt_analysis *an, struct rt_route_fact *r)
 
 static void route_init(struct rt_analysis *an, struct rt_route_fact *r)
 {
+	RT_VEC_RESERVE(&r->parents, &an->arena, r->route->parent_refs.len);
 	for (size_t i = 0; i < r->route->parent_refs.len; i++)
 		parent_add(an, r, &r->route->parent_refs.v[i], i);
 	default_parents_add(an, r);

@@ -269,10 +269,20 @@ static void services_link(struct rt_analysis *an, struct rt_route_fact *r)
 	}
 }
 
+static size_t count_refs(const struct rt_route *r)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < r->rules.len; i++)
+		n += r->rules.v[i].backend_refs.len;
+	return n;
+}
+
 void rt_backends_init(struct rt_analysis *an)
 {
 	for (size_t i = 0; i < an->routes.len; i++) {
 		struct rt_route_fact *r = an->routes.v[i];
+		RT_VEC_RESERVE(&r->backends, &an->arena, count_refs(r->route));
 		for (size_t k = 0; k < r->route->rules.len; k++)
 			rule_walk(an, r, (int)k);
 		judge_resolved(r);

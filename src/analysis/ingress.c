@@ -239,10 +239,20 @@ static void backend_add(struct rt_analysis *an, struct rt_ingress_fact *f, int r
 	rt_vec_push(&f->backends, &an->arena, b);
 }
 
+static size_t count_paths(const struct rt_ingress *ing)
+{
+	size_t n = ing->default_backend ? 1 : 0;
+
+	for (size_t i = 0; i < ing->rules.len; i++)
+		n += ing->rules.v[i].paths.len;
+	return n;
+}
+
 static void backends_init(struct rt_analysis *an, struct rt_ingress_fact *f)
 {
 	const struct rt_ingress *ing = f->ingress;
 
+	RT_VEC_RESERVE(&f->backends, &an->arena, count_paths(ing));
 	for (size_t i = 0; i < ing->rules.len; i++)
 		for (size_t k = 0; k < ing->rules.v[i].paths.len; k++)
 			backend_add(an, f, (int)i, (int)k, &ing->rules.v[i].paths.v[k].backend);

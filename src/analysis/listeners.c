@@ -235,11 +235,17 @@ static void unresolved(struct rt_listener_fact *l, enum rt_tri ok, enum rt_reaso
 	l->resolved_reason = reason;
 }
 
-/* A terminating listener without certificateRefs is refused at admission unless options name
- * certificates in the implementation's own way: nothing can be said. */
-static bool certificates_elsewhere(const struct rt_listener_fact *l)
+/* A terminating listener names its certificates by reference, or in the implementation's own way by
+ * options; one with neither is refused at admission. */
+static bool certificates_by_options(const struct rt_listener_fact *l)
 {
-	return l->terminates && l->certificates.len == 0;
+	return l->terminates && l->certificates.len == 0 && l->spec->tls &&
+	       l->spec->tls->options.len;
+}
+
+static bool certificates_missing(const struct rt_listener_fact *l)
+{
+	return l->terminates && l->certificates.len == 0 && !certificates_by_options(l);
 }
 
 static void judge_resolved(struct rt_listener_fact *l)
@@ -256,7 +262,7 @@ static void judge_resolved(struct rt_listener_fact *l)
 		unresolved(l, l->frontend->resolved, l->frontend->reason);
 	if (l->invalid_kind >= 0 && l->protocol != RT_PROTOCOL_OTHER)
 		unresolved(l, RT_NO, RT_REASON_INVALID_ROUTE_KINDS);
-	if (certificates_elsewhere(l))
+	if (certificates_missing(l))
 		l->resolved_open = true;
 	if (l->resolved != RT_YES)
 		l->resolved_open = false;
@@ -277,7 +283,8 @@ static void judge_programmed(struct rt_listener_fact *l)
 	} else if (certs == REFS_ALL_BAD || certs == REFS_OPEN) {
 		l->programmed = certs == REFS_OPEN ? RT_UNKNOWN : RT_NO;
 		l->programmed_reason = RT_REASON_NONE;
-	} else if (certs == REFS_PARTLY_BAD || l->resolved_open || l->kinds == 0) {
+	} else if (certs == REFS_PARTLY_BAD || l->resolved_open || l->kinds == 0 ||
+		   certificates_by_options(l)) {
 		l->programmed_open = true;
 	}
 }

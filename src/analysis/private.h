@@ -32,6 +32,14 @@ struct rt_unclassed_takers {
 };
 const struct rt_unclassed_takers *rt_unclassed_takers_get(struct rt_analysis *an);
 
+/* Room for exactly count elements in an empty arena vector: most routes have one parentRef and one
+ * backendRef, and there are thousands of them. */
+#define RT_VEC_RESERVE(vec, arena, count)                                                          \
+	do {                                                                                       \
+		(vec)->cap = (count);                                                              \
+		(vec)->v = rt_arena_calloc((arena), (vec)->cap, sizeof(*(vec)->v));                \
+	} while (0)
+
 /* ---------------------------------------------------------------- passes */
 
 void rt_grants_init(struct rt_analysis *an);
