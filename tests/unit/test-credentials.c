@@ -38,7 +38,7 @@ static void test_headers(void)
 	for (size_t i = 0; i < RT_ARRAY_LEN(rows); i++) {
 		struct cred c;
 		struct rt_buf text = {0};
-		const struct rt_header *h = NULL;
+		const struct rt_named_value *h = NULL;
 		if (!cred_open(&c, &(struct cred_user){.yaml = rows[i].yaml}))
 			continue;
 		cred_get(&c, NOW);
