@@ -19,7 +19,7 @@ struct rt_text_style {
 	bool ascii;
 	enum rt_color color;
 	unsigned width; /* columns of the terminal; 80 where there is none */
-	bool cut;	/* tables are cut to the width: on a terminal only, a pipe gets all */
+	bool cut;       /* tables are cut to the width: on a terminal only, a pipe gets all */
 };
 
 enum rt_tone {

@@ -135,8 +135,8 @@ static int run(struct rt_cli *cli)
 		status = rt_input_open(cli, &store);
 	if (status != 0)
 		return status;
-	status = cli->opts.overlays.len ? check_overlay(cli, &n, store)
-					: report(cli, &n, store, NULL);
+	status =
+	    cli->opts.overlays.len ? check_overlay(cli, &n, store) : report(cli, &n, store, NULL);
 	rt_store_free(store);
 	return status;
 }

@@ -291,8 +291,8 @@ static void test_filter(void)
 		f = NULL;
 		tap_is_int(rt_row_filter_new(cases[i].filter, &f, &err), RT_OK, "\"%s\" parses",
 		    cases[i].filter);
-		tap_ok(rt_row_filter_pass(f, cases[i].text, labels) == cases[i].pass, "\"%s\" on %s",
-		    cases[i].filter, cases[i].text);
+		tap_ok(rt_row_filter_pass(f, cases[i].text, labels) == cases[i].pass,
+		    "\"%s\" on %s", cases[i].filter, cases[i].text);
 		rt_row_filter_free(f);
 	}
 	tap_is_int(rt_row_filter_new("(", &f, &err), RT_USAGE, "a bad expression is an error");
