@@ -10,18 +10,20 @@
 
 /* In the order of the list of commands. */
 #define COMMANDS(X)                                                                                \
+	X(tui)                                                                                     \
+	X(dump)                                                                                    \
+	X(routes)                                                                                  \
+	X(status)                                                                                  \
 	X(check)                                                                                   \
 	X(trace)                                                                                   \
-	X(routes)                                                                                  \
-	X(dump)                                                                                    \
-	X(status)                                                                                  \
 	X(snapshot)                                                                                \
 	X(explain)                                                                                 \
 	X(completion)                                                                              \
 	X(version)                                                                                 \
 	X(help)                                                                                    \
 	X(complete)                                                                                \
-	X(man)
+	X(man)                                                                                     \
+	X(readme)
 
 #define X(name) extern const struct rt_command rt_cmd_##name;
 COMMANDS(X)

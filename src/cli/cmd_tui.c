@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * cmd_tui.c - `rutter [KIND/NAME]`: the terminal UI.
+ */
+#include "config.h"
+
+#include "session.h"
+
+static int run(struct rt_cli *cli)
+{
+	struct rt_error err = {0};
+	const char *open = cli->args.len > 0 ? cli->args.v[0] : NULL;
+	if (cli->args.len > 1)
+		return rt_cli_usage(cli, "one object at most can be opened");
+	if (!cli->opts.script && (!cli->env->stdin_tty || !cli->env->stdout_tty)) {
+		(void)rt_fail(&err, RT_USAGE,
+		    "the terminal UI needs a terminal; without one use %s dump", cli->program);
+		return rt_cli_fail(cli, &err);
+	}
+	return rt_session_run(cli, open, cli->opts.script);
+}
+
+const struct rt_command rt_cmd_tui = {
+    .name = "tui",
+    .arguments = "[KIND/NAME]",
+    .summary = "open the terminal UI",
+    .about = "Opens the terminal UI, on one object if it is named, or on a trace with --trace URL. "
+	     "? shows the keys.",
+    .exits = "0",
+    .reads = true,
+    .run = run,
+};

@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * session_ask.c - what the user opens: events and logs, asked of the cluster while the screen is
+ * up. Answers come back in pieces by ticket; leaving the tab ends the question.
+ */
+#include "config.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "rutter/mem.h"
+#include "rutter/url.h"
+#include "rutter/utf8.h"
+#include "rutter/value.h"
+#include "session.h"
+
+const unsigned rt_session_asks = 1u << RT_ASK_EVENTS | 1u << RT_ASK_LOGS;
+
+/* Of a log this many lines back, and of a line or an answer this much. */
+#define LOG_TAIL "200"
+#define MOST_BYTES ((uint64_t)8 << 20)
+
+struct rt_asked {
+	struct rt_asked *next;
+	struct rt_session *session;
+	struct rt_kube_call *call;
+	struct rt_buf body; /* events: parsed when complete */
+	enum rt_ask ask;
+	unsigned ticket;
+};
+
+static void forget(struct rt_asked *q)
+{
+	struct rt_asked **p = &q->session->asked;
+	while (*p && *p != q)
+		p = &(*p)->next;
+	if (*p)
+		*p = q->next;
+	rt_buf_done(&q->body);
+	free(q);
+}
+
+/* ------------------------------------------------------------------ events as lines */
+
+static const char *first_text(const struct rt_value *v, const char *const *keys)
+{
+	for (; *keys; keys++)
+		if (rt_value_get_str(v, *keys))
+			return rt_value_get_str(v, *keys);
+	return NULL;
+}
+
+/* series.lastObservedTime, lastTimestamp, eventTime, firstTimestamp: the first that is there. */
+static int64_t event_time(const struct rt_value *e)
+{
+	static const char *const keys[] = {"lastTimestamp", "eventTime", "firstTimestamp", NULL};
+	const char *text = rt_value_get_str(rt_value_get(e, "series"), "lastObservedTime");
+	int64_t t;
+	if (!text)
+		text = first_text(e, keys);
+	return text && rt_time_parse(text, &t) ? t : RT_TIME_UNSET;
+}
+
+static void put_event(struct rt_buf *out, const struct rt_value *e, int64_t now)
+{
+	int64_t t = event_time(e);
+	int64_t count = rt_value_int(rt_value_get(e, "count"), 1);
+	struct rt_buf age = {0};
+	if (t != RT_TIME_UNSET)
+		rt_age_write(&age, now - t);
+	rt_buf_printf(out, "%-5s %-8s ", rt_buf_str(&age),
+	    rt_value_get_str(e, "type") ? rt_value_get_str(e, "type") : "");
+	rt_clean(out, rt_value_get_str(e, "reason") ? rt_value_get_str(e, "reason") : "", false);
+	if (count > 1)
+		rt_buf_printf(out, " (%lld times)", (long long)count);
+	rt_buf_puts(out, ": ");
+	rt_clean(out, rt_value_get_str(e, "message") ? rt_value_get_str(e, "message") : "", false);
+	rt_buf_putc(out, '\n');
+	rt_buf_done(&age);
+}
+
+static void put_events(struct rt_asked *q)
+{
+	struct rt_error err = {0};
+	struct rt_value *doc = NULL;
+	struct rt_buf text = {0};
+	if (rt_value_from_json(rt_buf_str(&q->body), q->body.len, "events", &doc, &err) != RT_OK) {
+		rt_tui_answer(q->session->tui, q->ticket, NULL, 0, true, &err);
+		return;
+	}
+	const struct rt_value *items = rt_value_get(doc, "items");
+	for (size_t i = rt_value_len(items); i > 0; i--) /* the newest come last in the list */
+		put_event(&text, rt_value_at(items, i - 1), rt_env_clock(q->session->cli->env));
+	if (text.len == 0)
+		rt_buf_puts(&text, "no events\n");
+	rt_tui_answer(q->session->tui, q->ticket, rt_buf_str(&text), text.len, true, NULL);
+	rt_buf_done(&text);
+	rt_value_free(doc);
+}
+
+/* ------------------------------------------------------------------ requests */
+
+static bool take_body(void *ctx, const char *bytes, size_t len)
+{
+	struct rt_asked *q = ctx;
+	if (q->ask == RT_ASK_LOGS)
+		rt_tui_answer(q->session->tui, q->ticket, bytes, len, false, NULL);
+	else
+		rt_buf_add(&q->body, bytes, len);
+	return true;
+}
+
+static void call_done(void *ctx, const struct rt_kube_result *result)
+{
+	struct rt_asked *q = ctx;
+	q->call = NULL;
+	if (result->failure != RT_KUBE_OK)
+		rt_tui_answer(q->session->tui, q->ticket, NULL, 0, true, result->err);
+	else if (q->ask == RT_ASK_EVENTS)
+		put_events(q);
+	else
+		rt_tui_answer(q->session->tui, q->ticket, "", 0, true, NULL);
+	forget(q);
+}
+
+static const struct rt_kube_ops ask_ops = {.body = take_body, .done = call_done};
+
+static void put_log_options(struct rt_buf *out, const struct rt_question *question)
+{
+	rt_buf_puts(out, "tailLines=" LOG_TAIL);
+	if (question->container) {
+		rt_buf_puts(out, "&container=");
+		rt_url_encode(out, question->container);
+	}
+	rt_buf_puts(out, question->previous ? "&previous=true" : "&follow=true");
+}
+
+static void ask_logs(struct rt_asked *q, const struct rt_question *question)
+{
+	struct rt_buf extra = {0};
+	put_log_options(&extra, question);
+	struct rt_kube_query query = {.version = "v1",
+	    .plural = "pods",
+	    .ns = question->obj->ns,
+	    .name = question->obj->name,
+	    .subresource = "log",
+	    .extra = rt_buf_str(&extra)};
+	struct rt_kube_request request = {.query = &query,
+	    .form = RT_KUBE_TEXT,
+	    .stream = !question->previous,
+	    .max_bytes = MOST_BYTES,
+	    .ops = &ask_ops,
+	    .ctx = q};
+	q->call = rt_kube_get(rt_cluster_kube(q->session->live.cluster), &request);
+	rt_buf_done(&extra);
+}
+
+static void ask_events(struct rt_asked *q, const struct rt_question *question)
+{
+	const struct rt_obj *o = question->obj;
+	struct rt_buf fields = {0};
+	rt_buf_printf(
+	    &fields, "involvedObject.kind=%s,involvedObject.name=%s", o->kind_name, o->name);
+	/* Events of cluster-scoped objects live in the namespace "default". */
+	struct rt_kube_query query = {.version = "v1",
+	    .plural = "events",
+	    .ns = o->ns ? o->ns : "default",
+	    .field_selector = rt_buf_str(&fields),
+	    .limit = 500};
+	struct rt_kube_request request = {.query = &query,
+	    .form = RT_KUBE_WHOLE,
+	    .patient = true,
+	    .max_bytes = MOST_BYTES,
+	    .ops = &ask_ops,
+	    .ctx = q};
+	q->call = rt_kube_get(rt_cluster_kube(q->session->live.cluster), &request);
+	rt_buf_done(&fields);
+}
+
+void rt_session_ask(void *ctx, const struct rt_question *question)
+{
+	struct rt_session *s = ctx;
+	if (!s->live.cluster)
+		return;
+	struct rt_asked *q = rt_xcalloc(1, sizeof(*q));
+	*q = (struct rt_asked){
+	    .next = s->asked, .session = s, .ask = question->ask, .ticket = question->ticket};
+	s->asked = q;
+	if (question->ask == RT_ASK_LOGS)
+		ask_logs(q, question);
+	else
+		ask_events(q, question);
+}
+
+static void end(struct rt_asked *q)
+{
+	if (q->call)
+		rt_kube_cancel(q->call);
+	forget(q);
+}
+
+void rt_session_unask(void *ctx, unsigned ticket)
+{
+	struct rt_session *s = ctx;
+	for (struct rt_asked *q = s->asked; q; q = q->next)
+		if (q->ticket == ticket) {
+			end(q);
+			return;
+		}
+}
+
+void rt_session_unask_all(struct rt_session *s)
+{
+	while (s->asked)
+		end(s->asked);
+}
