@@ -32,8 +32,7 @@ enum rt_offer {
 	RT_OFFER_CONTEXTS = 8,
 	RT_OFFER_RELOAD = 16,
 	RT_OFFER_SUSPEND = 32,
-	RT_OFFER_WRITE = 64,   /* files can be written */
-	RT_OFFER_ROUTES = 128, /* the routing table */
+	RT_OFFER_WRITE = 64, /* files can be written */
 };
 
 enum rt_action_group {
@@ -111,8 +110,7 @@ enum rt_action_group {
 	    "keys to the previous pane")                                                           \
 	X(VIEW_TOPOLOGY, "topology", "1", RT_EVERYWHERE, 0, VIEWS, NULL,                           \
 	    "classes, Gateways, listeners, routes, Services as a tree")                            \
-	X(VIEW_ROUTES, "routes", "2", RT_EVERYWHERE, RT_OFFER_ROUTES, VIEWS, NULL,                 \
-	    "the flat routing table")                                                              \
+	X(VIEW_ROUTES, "routes", "2", RT_EVERYWHERE, 0, VIEWS, NULL, "the flat routing table")     \
 	X(VIEW_FINDINGS, "findings", "3", RT_EVERYWHERE, 0, VIEWS, NULL,                           \
 	    "everything that is wrong, worst first")                                               \
 	X(VIEW_CONTROLLERS, "controllers", "4", RT_EVERYWHERE, 0, VIEWS, NULL,                     \
@@ -166,7 +164,7 @@ bool rt_action_offered(enum rt_action a, unsigned offers);
 /*  id, names (first one is shown), argument, needs, help */
 #define RT_TUI_COMMANDS(X)                                                                         \
 	X(TOPOLOGY, "topology topo xray x", "", 0, "the tree of everything")                       \
-	X(ROUTES, "routes rt", "[HOST]", RT_OFFER_ROUTES, "the routing table, of one host")        \
+	X(ROUTES, "routes rt", "[HOST]", 0, "the routing table, of one host")                      \
 	X(FINDINGS, "findings check pulses pu popeye pop", "", 0, "everything that is wrong")      \
 	X(CONTROLLERS, "controllers ctl", "", 0, "controllers and data planes")                    \
 	X(TRACE, "trace", "[METHOD] URL", 0, "what one request would meet")                        \

@@ -17,8 +17,8 @@
 	X(UNKNOWN, '?', '?')                                                                       \
 	X(STALE, 0x25f7, '~')                                                                      \
 	X(DENIED, 0x2298, 'x')                                                                     \
-	X(OPEN, 0x25be, '-')                                                                       \
-	X(CLOSED, 0x25b8, '+')                                                                     \
+	X(OPEN, 0x25be, 'v')                                                                       \
+	X(CLOSED, 0x25b8, '>')                                                                     \
 	X(LEAF, 0x25e6, '.')                                                                       \
 	X(LIVE, 0x25cf, '*')                                                                       \
 	X(DOT, 0x00b7, '-')                                                                        \

@@ -17,7 +17,7 @@
 
 static const struct rt_pane_ops *const view_ops[RT_VIEW_COUNT] = {
     [RT_VIEW_TOPOLOGY] = &rt_topology_pane,
-    [RT_VIEW_ROUTES] = &rt_controllers_pane,
+    [RT_VIEW_ROUTES] = &rt_routes_pane,
     [RT_VIEW_FINDINGS] = &rt_findings_pane,
     [RT_VIEW_CONTROLLERS] = &rt_controllers_pane,
     [RT_VIEW_OBJECTS] = &rt_objects_pane,

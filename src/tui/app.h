@@ -10,6 +10,7 @@
 #include "detail.h"
 #include "filter.h"
 #include "pane.h"
+#include "rutter/routes.h"
 #include "rutter/tui.h"
 #include "widgets/doc.h"
 #include "widgets/input.h"
@@ -163,9 +164,12 @@ char *rt_theme_read(const char *const dirs[2], const char *name, size_t *ret_len
 void rt_theme_list(const char *const dirs[2], void (*fn)(void *ctx, const char *name), void *ctx);
 
 /* A request that a node of the graph would serve; false when it has no host. urls.c */
+bool rt_url_of_row(const struct rt_route_row *row, struct rt_buf *out);
 bool rt_url_of_node(const struct rt_analysis *an, const struct rt_node *n, struct rt_buf *out);
 
-/* state.c: how states look */
+/* state.c: how states and edges look */
+/* "90% :80": weight and port; that all traffic goes one way need not be said. */
+const char *rt_edge_text(const struct rt_edge *e);
 uint16_t rt_state_role(enum rt_node_state s);
 enum rt_glyph rt_state_glyph(enum rt_node_state s);
 /* Of a node and everything below it. */

@@ -13,6 +13,7 @@
 #define MIN_W 60
 #define MIN_H 16
 #define SIDE_BY_SIDE 100 /* columns from which list and detail stand beside each other */
+#define DETAIL_MAX 78    /* columns of the detail; lines longer than that read badly */
 #define STRIP_FROM 26    /* rows of the body from which findings show below the tree */
 
 static bool too_small(const struct rt_tui *t)
@@ -44,6 +45,9 @@ static void side_by_side(struct rt_tui *t, struct rt_rect body)
 {
 	int w = body.w * main_share[t->view] / 100;
 	int strip = 0;
+
+	if (body.w - w > DETAIL_MAX)
+		w = body.w - DETAIL_MAX;
 
 	if (t->view == RT_VIEW_TOPOLOGY && body.h >= STRIP_FROM)
 		strip = body.h / 4 > 14 ? 14 : body.h / 4;
@@ -220,9 +224,8 @@ static void frame(struct rt_canvas box, const char *title, const char *right, bo
 
 	rt_box(box, focused ? RT_ROLE_BORDER_FOCUS : RT_ROLE_BORDER);
 	if (*right && width + 12 < room) {
-		rt_put(box, box.w - width - 3, 0, RT_ROLE_HINT, " ");
-		rt_put(box, box.w - width - 2, 0, RT_ROLE_HINT, right);
-		room -= width + 2;
+		rt_putf(box, box.w - width - 4, 0, RT_ROLE_HINT, " %s ", right);
+		room -= width + 3;
 	}
 	if (*title) {
 		int used = rt_put_cut(box, 2, 0, RT_ROLE_TITLE, room - 1, title);

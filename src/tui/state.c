@@ -4,6 +4,8 @@
  */
 #include "config.h"
 
+#include <string.h>
+
 #include "app.h"
 
 struct state_look {
@@ -47,4 +49,11 @@ enum rt_node_state rt_finding_state(const struct rt_finding *f)
 	if (!f->certain)
 		return RT_STATE_UNKNOWN;
 	return of[rt_finding_info(f->code)->severity];
+}
+
+const char *rt_edge_text(const struct rt_edge *e)
+{
+	if (!e->label)
+		return "";
+	return strncmp(e->label, "100% ", 5) ? e->label : e->label + 5;
 }

@@ -62,8 +62,8 @@ static void put_edge(
 		rt_doc_ref(d, &other->ref);
 	else
 		rt_doc_put(d, RT_ROLE_TEXT, other->label);
-	if (e->label)
-		rt_doc_putf(d, RT_ROLE_TEXT, "  %s", e->label);
+	if (*rt_edge_text(e))
+		rt_doc_putf(d, RT_ROLE_TEXT, " %s", rt_edge_text(e));
 	if (other->summary && *other->summary)
 		rt_doc_putf(d, RT_ROLE_DIM, "  %s", other->summary);
 	if (e->why)

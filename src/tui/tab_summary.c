@@ -116,8 +116,8 @@ static void node_line(const struct rt_tab_in *in, struct rt_doc *d, const char *
 		rt_doc_ref(d, &n->ref);
 	else
 		rt_doc_put(d, RT_ROLE_TEXT, n->label);
-	if (e && e->label)
-		rt_doc_putf(d, RT_ROLE_TEXT, "  %s", e->label);
+	if (e && *rt_edge_text(e))
+		rt_doc_putf(d, RT_ROLE_TEXT, " %s", rt_edge_text(e));
 	if (n->summary && *n->summary)
 		rt_doc_putf(d, RT_ROLE_DIM, "  %s", n->summary);
 	if (e && e->why)
@@ -175,7 +175,7 @@ static void route_parents(const struct rt_tab_in *in, struct rt_doc *d, const st
 {
 	for (size_t i = 0; n && i < n->in.len; i++) {
 		const struct rt_edge *e = n->in.v[i];
-		key(d, i ? "" : "attached to");
+		key(d, i ? "" : "parents");
 		rt_doc_glyph(d, e->state == RT_LINK_FINE ? RT_ROLE_OK : RT_ROLE_ERROR,
 		    e->state == RT_LINK_FINE ? RT_GLYPH_OK : RT_GLYPH_ERROR, in->ascii);
 		rt_doc_put(d, RT_ROLE_TEXT, " ");

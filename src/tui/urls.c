@@ -179,3 +179,19 @@ bool rt_url_of_node(const struct rt_analysis *an, const struct rt_node *n, struc
 		    n->type == RT_NODE_PATH ? path_index(n) : 0, out);
 	return false;
 }
+
+bool rt_url_of_row(const struct rt_route_row *row, struct rt_buf *out)
+{
+	struct url u = {.scheme = "http", .host = row->host, .port = RT_INT_UNSET};
+	bool regex = row->path_type && strcmp(row->path_type, "RegularExpression") == 0;
+
+	if (row->route->kind == RT_KIND_INGRESS)
+		return of_ingress((const void *)row->route, row->rule, row->match, out);
+	if (row->listener)
+		from_listener(&u, row->listener, row->route->kind == RT_KIND_GRPC_ROUTE);
+	if (row->method && strcmp(row->method, "GET") != 0)
+		u.method = row->method;
+	u.path = regex ? "/" : row->path;
+	put_url(&u, out);
+	return true;
+}

@@ -15,8 +15,8 @@ enum { STATE, CODE, OBJECT, MESSAGE, COLUMNS };
 static const struct rt_tableview_column columns[COLUMNS] = {
     [STATE] = {.title = "", .min = 1},
     [CODE] = {.title = "CODE", .min = 4, .sortable = true},
-    [OBJECT] = {.title = "OBJECT", .min = 12, .max = 44, .sortable = true},
-    [MESSAGE] = {.title = "FINDING", .min = 20, .grow = true},
+    [OBJECT] = {.title = "OBJECT", .min = 12, .max = 44, .sortable = true, .rank = 1},
+    [MESSAGE] = {.title = "FINDING", .min = 50, .grow = true},
 };
 
 static const struct rt_finding *finding_at(const struct rt_rows *r, size_t row)

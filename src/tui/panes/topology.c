@@ -37,6 +37,7 @@ struct topology {
 	RT_VEC(struct tree_row) rows;
 	struct rt_map toggled; /* path hash: folded otherwise than usual */
 	enum fold fold;
+	bool filtering;       /* rows are made for the first time since the filter changed */
 	bool checking;        /* a filter or namespaces are in force */
 	size_t at;            /* nodes checked so far */
 	RT_VEC(uint8_t) hits; /* by node mark: HIT, LEADS */
@@ -113,6 +114,7 @@ static void reset(struct rt_pane *p)
 	struct topology *t = self(p);
 	const struct rt_graph *g = p->tui->world.graph;
 
+	t->filtering = p->tui->shown.filter != NULL;
 	t->checking = p->tui->shown.filter || p->tui->shown.namespaces.len;
 	t->at = 0;
 	t->hits.len = 0;
@@ -282,14 +284,26 @@ static void add_row(struct walk *w, struct rt_node *n, const struct rt_edge *e, 
 		add_children(w, branch, depth + 1, &row);
 }
 
+static bool is_hit(const struct topology *t, size_t row)
+{
+	return t->hits.v[t->rows.v[row].node->mark] & HIT;
+}
+
+/* The row the cursor was on; while a filter is typed the first one that it finds. */
 static void find_here(struct topology *t)
 {
-	for (size_t i = 0; i < t->rows.len; i++) {
-		if (t->rows.v[i].path == t->here) {
-			rt_list_go(&t->list, i);
-			return;
-		}
+	size_t found = t->rows.len, hit = t->rows.len;
+
+	for (size_t i = 0; i < t->rows.len && found == t->rows.len; i++) {
+		if (t->rows.v[i].path == t->here)
+			found = i;
+		if (hit == t->rows.len && t->checking && is_hit(t, i))
+			hit = i;
 	}
+	if (t->filtering && hit < t->rows.len && (found == t->rows.len || !is_hit(t, found)))
+		found = hit;
+	if (found < t->rows.len)
+		rt_list_go(&t->list, found);
 }
 
 static void take_here(struct topology *t)
@@ -323,6 +337,7 @@ static bool work(struct rt_pane *p, int64_t until_ms)
 	if (t->checking && check_nodes(t, until_ms))
 		return true;
 	make_rows(t);
+	t->filtering = false;
 	return false;
 }
 
@@ -357,30 +372,31 @@ static int put_rule(struct rt_canvas c, int x, int y, const struct rt_node *n)
 	if (!*n->summary)
 		return rt_put(c, x, y, RT_ROLE_NAME, n->label);
 	x += rt_put(c, x, y, RT_ROLE_NAME, n->summary);
-	x += 2 + rt_put(c, x + 2, y, RT_ROLE_DIM, named ? n->label : "");
+	if (named)
+		x += 2 + rt_put(c, x + 2, y, RT_ROLE_DIM, n->label);
 	return x - start;
 }
 
-static void put_text(struct rt_canvas c, int x, int y, const struct tree_row *row)
+/* Returns the column after the text, which may be more than fits. */
+static int put_text(struct rt_canvas c, const struct tree_row *row)
 {
 	const struct rt_node *n = row->node;
 	const struct rt_edge *e = row->edge;
+	bool bad = row_state(n, e) == RT_STATE_ERROR;
+	int x = 0;
 
-	if (e && e->label && *e->label)
-		x += 1 + rt_put(c, x, y, RT_ROLE_STRONG, e->label);
-	else if (e && (!strcmp(e->kind, "certificate") || !strcmp(e->kind, "policy")))
-		x += 1 + rt_put(c, x, y, RT_ROLE_DIM, e->kind);
-	if (n->type == RT_NODE_RULE) {
-		put_rule(c, x, y, n);
-		return;
-	}
-	x += put_label(c, x, y, n);
+	if (n->type == RT_NODE_RULE)
+		return put_rule(c, 0, 0, n);
+	if (e && (!strcmp(e->kind, "certificate") || !strcmp(e->kind, "policy")))
+		x += 1 + rt_put(c, x, 0, RT_ROLE_DIM, e->kind);
+	x += put_label(c, x, 0, n);
+	if (e && *rt_edge_text(e))
+		x += 1 + rt_put(c, x + 1, 0, RT_ROLE_STRONG, rt_edge_text(e));
 	if (e && e->why)
-		x += 2 + rt_put(c, x + 2, y,
-			     row_state(n, e) == RT_STATE_ERROR ? RT_ROLE_ERROR : RT_ROLE_UNKNOWN,
-			     e->why);
+		x += 2 + rt_put(c, x + 2, 0, bad ? RT_ROLE_ERROR : RT_ROLE_UNKNOWN, e->why);
 	if (n->summary && *n->summary)
-		rt_put(c, x + 2, y, RT_ROLE_DIM, n->summary);
+		x += 2 + rt_put(c, x + 2, 0, RT_ROLE_DIM, n->summary);
+	return x;
 }
 
 /* Returns the columns that state and counts take at the right edge. */
@@ -413,7 +429,8 @@ static void draw_row(const struct tree_row *row, struct rt_canvas c, int y)
 	    row->open           ? RT_GLYPH_OPEN
 	    : row->has_children ? RT_GLYPH_CLOSED
 				: RT_GLYPH_LEAF);
-	put_text(text, 0, 0, row);
+	if (put_text(text, row) > text.w)
+		rt_put_glyph(text, text.w - 1, 0, RT_ROLE_DIM, RT_GLYPH_ELLIPSIS);
 }
 
 static void draw(const struct rt_pane *p, struct rt_canvas c, bool focused)

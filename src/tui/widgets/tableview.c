@@ -71,22 +71,32 @@ static int total(const struct rt_tableview *t)
 	return sum + (shown > 1 ? (shown - 1) * GAP : 0);
 }
 
-/* Takes columns from the widest that may shrink until the rest fits; false when none may. */
-static bool shrink(struct rt_tableview *t, int w)
+/* The widest column that is wider than its minimum, or (last resort) the widest at all. */
+static size_t widest(const struct rt_tableview *t, bool below_min)
 {
-	while (total(t) > w) {
-		size_t best = t->ops->column_count;
-		for (size_t i = 0; i < t->ops->column_count; i++) {
-			if (t->width[i] <= t->ops->columns[i].min)
-				continue;
-			if (best == t->ops->column_count || t->width[i] > t->width[best])
-				best = i;
-		}
-		if (best == t->ops->column_count)
-			return false;
-		t->width[best]--;
+	size_t best = t->ops->column_count;
+
+	for (size_t i = 0; i < t->ops->column_count; i++) {
+		int least = below_min ? 1 : t->ops->columns[i].min;
+		if (t->width[i] > least &&
+		    (best == t->ops->column_count || t->width[i] > t->width[best]))
+			best = i;
 	}
-	return true;
+	return best;
+}
+
+/* Takes columns from the widest until the rest fits. */
+static void shrink(struct rt_tableview *t, int w)
+{
+	for (bool below_min = false; total(t) > w;) {
+		size_t i = widest(t, below_min);
+		if (i < t->ops->column_count)
+			t->width[i]--;
+		else if (below_min)
+			return;
+		else
+			below_min = true;
+	}
 }
 
 static bool drop_one(struct rt_tableview *t)
@@ -120,12 +130,32 @@ static int least(const struct rt_tableview *t)
 	return sum + (shown > 1 ? (shown - 1) * GAP : 0);
 }
 
+/* What a wide column's going has made room for comes back, the most wanted first. */
+static void bring_back(struct rt_tableview *t, int w)
+{
+	unsigned highest = 0;
+
+	for (size_t i = 0; i < t->ops->column_count; i++)
+		if (t->ops->columns[i].rank > highest)
+			highest = t->ops->columns[i].rank;
+	for (unsigned rank = 1; rank <= highest; rank++) {
+		for (size_t i = 0; i < t->ops->column_count; i++) {
+			if (t->width[i] || t->ops->columns[i].rank != rank)
+				continue;
+			t->width[i] = wanted(t, i);
+			if (least(t) > w)
+				t->width[i] = 0;
+		}
+	}
+}
+
 void rt_tableview_fit(struct rt_tableview *t, int w, int h)
 {
 	for (size_t i = 0; i < t->ops->column_count; i++)
 		t->width[i] = wanted(t, i);
 	while (least(t) > w && drop_one(t))
 		continue;
+	bring_back(t, w);
 	shrink(t, w);
 	for (size_t i = 0; i < t->ops->column_count; i++)
 		if (t->ops->columns[i].grow && t->width[i] && total(t) < w)
