@@ -184,10 +184,19 @@ static void collect(struct search *s)
 	for (size_t i = 0; i < s->l->attached.len; i++) {
 		const struct rt_attachment *at = s->l->attached.v[i];
 		const char *host = NULL;
-		if (!kind_applies(s->t, at->route->route->obj.kind))
+		enum rt_kind kind = at->route->route->obj.kind;
+		if (kind != RT_KIND_HTTP_ROUTE && kind != RT_KIND_GRPC_ROUTE)
 			continue;
 		if (!rt_attachment_host(at, s->t->req->host, &host)) {
 			near_by_host(s, at);
+			continue;
+		}
+		if (!kind_applies(s->t, kind)) {
+			add_near(s,
+			    (struct near){.route = at->route,
+				.score = SCORE_PART + 1,
+				.text = "the request is not gRPC"},
+			    false);
 			continue;
 		}
 		for (size_t j = 0; j < at->route->route->rules.len; j++)
