@@ -14,7 +14,7 @@
 
 #define META(kind, ns, name, more)                                                                 \
 	"---\napiVersion: v1\nkind: " kind "\nmetadata: {name: " name ", namespace: " ns more "}"  \
-											      "\n"
+	"\n"
 #define POD(ns, name, labels, ready)                                                               \
 	META("Pod", ns, name, ", labels: {" labels "}")                                            \
 	"status: {phase: Running, conditions: [{type: Ready, status: \"" ready "\"}]}\n"
@@ -184,9 +184,9 @@ static const char asking[] =
 			   "{group: example.com, kind: Auth, name: a}}], backendRefs: [{name: web, "
 			   "port: 80}, "
 			   "{group: example.com, kind: Pool, name: p}, {name: gone, port: "
-			   "80}]}]}\n" META("Service", "infra",
-			       "web", "") "spec: {selector: {app: web}, ports: [{port: "
-					  "80}]}\n" META("Secret", "infra", "other", "");
+			   "80}]}]}\n" META("Service", "infra", "web",
+			       "") "spec: {selector: {app: web}, ports: [{port: "
+				   "80}]}\n" META("Secret", "infra", "other", "");
 
 static void test_wants(void)
 {

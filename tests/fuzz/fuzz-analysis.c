@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * fuzz-analysis.c - whatever manifests say, they are judged without harm, and judged alike twice.
+ */
+#include "config.h"
+
+#include <string.h>
+
+#include "rutter/analysis_ingress.h"
+#include "rutter/buf.h"
+#include "rutter/findings.h"
+#include "rutter/status_report.h"
+#include "rutter/wants.h"
+#include "rutter/yaml.h"
+#include "tests/lib/fuzz.h"
+
+static enum rt_status put(void *ctx, const struct rt_yaml_doc *doc, struct rt_error *err)
+{
+	struct rt_store *s = ctx;
+	struct rt_arena scratch = {0};
+	struct rt_obj *obj = NULL;
+	struct rt_decode_in in = {.value = doc->value, .origin = {.item = -1}};
+
+	if (rt_decode(rt_store_intern(s), &in, &scratch, &obj, NULL, err) == RT_OK)
+		rt_store_put(s, obj);
+	rt_arena_done(&scratch);
+	return RT_OK;
+}
+
+static char *judged(const struct rt_store *s, bool closed)
+{
+	struct rt_analysis_opts opts = {.now = 1800000000, .closed_world = closed};
+	struct rt_analysis *an = rt_analyze(s, &opts);
+	struct rt_arena a = {0};
+	struct rt_status_report r = {0};
+	struct rt_buf out = {0};
+
+	rt_status_judge(an, &a, &r);
+	rt_status_report_json(&out, &r, s);
+	for (size_t i = 0; i < an->gateways.len; i++) {
+		struct rt_data_plane d;
+		rt_data_plane_of_gateway(an, an->gateways.v[i], &a, &d);
+	}
+	for (size_t i = 0; i < an->ingresses.len; i++) {
+		struct rt_data_plane d;
+		rt_data_plane_of_ingress(an, an->ingresses.v[i], &a, &d);
+	}
+	rt_arena_done(&a);
+	rt_analysis_free(an);
+	return rt_buf_take(&out);
+}
+
+static void check(const struct rt_store *s)
+{
+	struct rt_analysis_opts opts = {.now = 1800000000};
+	struct rt_analysis *an = rt_analyze(s, &opts);
+	struct rt_check_in in = {.an = an, .now = opts.now};
+	struct rt_check *c = rt_check_new(&in);
+
+	while (rt_check_step(c))
+		continue;
+	rt_check_free(c);
+	rt_analysis_free(an);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static const enum rt_store_mode modes[] = {RT_STORE_FILES, RT_STORE_CLUSTER};
+	struct rt_store *s = rt_store_new(RT_STORE_FILES);
+	struct rt_error err = {0};
+
+	/* What stands before a broken place is judged all the same. */
+	if (rt_yaml_parse((const char *)data, size, "input", put, s, &err) != RT_OK)
+		FUZZ_CHECK(err.msg[0]);
+	for (size_t i = 0; i < RT_ARRAY_LEN(modes); i++) {
+		struct rt_arena a = {0};
+		rt_wants wants;
+		rt_store_set_mode(s, modes[i]);
+		char *once = judged(s, true), *twice = judged(s, true);
+		FUZZ_CHECK(strcmp(once, twice) == 0);
+		free(once);
+		free(twice);
+		free(judged(s, false));
+		check(s);
+		rt_wants_collect(s, &a, &wants);
+		rt_arena_done(&a);
+	}
+	rt_store_free(s);
+	return 0;
+}
