@@ -11,7 +11,7 @@ import argparse
 import re
 import sys
 import unicodedata
-from collections import namedtuple
+from collections import Counter, namedtuple
 from xml.sax.saxutils import escape
 
 FONT_SIZE = 14
@@ -147,7 +147,7 @@ class Picture:
                  f'height="{number(self.height)}" viewBox="0 0 {number(self.width)} {number(self.height)}" '
                  f'role="img">')
         self.add(f"<title>{escape(a.title)}</title>")
-        self.add(f'<rect width="100%" height="100%" rx="8" fill="{a.bg}"/>')
+        self.add(f'<rect width="100%" height="100%" rx="8" fill="{a.window}"/>')
         self.add('<g fill="#808080">' + "".join(f'<circle cx="{18 + 18 * i}" cy="17" r="5"/>' for i in range(3))
                  + "</g>")
         self.add(f'<g font-family="DejaVu Sans Mono, Menlo, Consolas, monospace" font-size="{FONT_SIZE}" '
@@ -166,7 +166,7 @@ class Picture:
                 runs.append([fill, x, cell.width * CELL_WIDTH])
             x += cell.width * CELL_WIDTH
         for fill, start, width in runs:
-            if fill != self.args.bg:
+            if fill != self.args.window:
                 self.add(f'<rect x="{number(start)}" y="{number(y)}" width="{number(width)}" '
                          f'height="{CELL_HEIGHT}" fill="{fill}"/>')
 
@@ -238,9 +238,18 @@ class Picture:
         return "\n".join(self.out) + "\n"
 
 
+def background_of(lines):
+    """The background that most cells have: the window takes it, so that a theme fills its frame."""
+    cells = [cell for line in lines for cell in line if not cell.style.reverse]
+    return Counter(cell.style.bg for cell in cells).most_common(1)[0][0] if cells else None
+
+
 def svg(text, columns, rows, title="", fg="#d5d8df", bg="#16181d"):
-    """The SVG of a captured screen."""
-    return Picture(argparse.Namespace(columns=columns, rows=rows, title=title, fg=fg, bg=bg)).draw(parse(text))
+    """The SVG of a captured screen. fg and bg are the terminal's own colours."""
+    lines = parse(text)
+    args = argparse.Namespace(columns=columns, rows=rows, title=title, fg=fg, bg=bg,
+                              window=background_of(lines) or bg)
+    return Picture(args).draw(lines)
 
 
 def main():
@@ -251,7 +260,7 @@ def main():
     parser.add_argument("--fg", default="#d5d8df", help="the terminal's own text colour")
     parser.add_argument("--bg", default="#16181d", help="the terminal's own background")
     args = parser.parse_args()
-    sys.stdout.write(Picture(args).draw(parse(sys.stdin.read())))
+    sys.stdout.write(svg(sys.stdin.read(), args.columns, args.rows, args.title, args.fg, args.bg))
 
 
 if __name__ == "__main__":

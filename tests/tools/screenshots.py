@@ -16,6 +16,7 @@ A scene is lines "WORD rest", "#" begins a comment:
     env NAME=VALUE
     wait TEXT              until the screen has it
     keys j j Enter         by tmux's names
+    press KEY until TEXT   as often as it takes
     type TEXT
 """
 import argparse
@@ -25,6 +26,7 @@ import shlex
 import shutil
 import subprocess
 import sys
+import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 TOP = os.environ.get("TOP_SRCDIR") or os.path.dirname(os.path.dirname(HERE))
@@ -36,6 +38,13 @@ from terminal import Terminal, available  # noqa: E402
 FOLDER = os.path.join(TOP, "screenshots")
 # The clock of every picture, so that ages do not move.
 NOW = "2026-11-23T12:00:00Z"
+
+
+def themes_in(folder):
+    """A configuration folder that has the themes of the source tree: none are installed yet."""
+    os.mkdir(os.path.join(folder, "rutter"))
+    os.symlink(os.path.join(TOP, "themes"), os.path.join(folder, "rutter", "themes"))
+    return folder
 
 
 class Scene:
@@ -63,24 +72,34 @@ class Scene:
             self.arguments = shlex.split(rest)
         elif word == "env":
             self.env.update([rest.split("=", 1)])
-        elif word in ("wait", "keys", "type"):
+        elif word in ("wait", "keys", "type", "press"):
             self.steps.append((word, rest))
         else:
             sys.exit(f"{self.path('scene')}:{number}: unknown word {word}")
 
+    @staticmethod
+    def step(terminal, word, rest):
+        if word == "wait":
+            terminal.wait(rest)
+        elif word == "press":
+            key, _, text = rest.partition(" until ")
+            for _ in range(100):
+                if text in terminal.settled():
+                    return
+                terminal.keys(key)
+            terminal.wait(text)
+        else:
+            terminal.keys(*rest.split()) if word == "keys" else terminal.type(rest)
+            terminal.settled()
+
     def play(self):
         """The screen at the end of the scene, with its colours."""
         program = os.path.abspath(os.environ["RUTTER"])
-        with Terminal([program] + self.arguments, self.size, self.env) as terminal:
+        with tempfile.TemporaryDirectory() as config, \
+                Terminal([program] + self.arguments, self.size,
+                         {**self.env, "XDG_CONFIG_HOME": themes_in(config)}) as terminal:
             for word, rest in self.steps:
-                if word == "keys":
-                    terminal.keys(*rest.split())
-                    terminal.settled()
-                elif word == "type":
-                    terminal.type(rest)
-                    terminal.settled()
-                else:
-                    terminal.wait(rest)
+                self.step(terminal, word, rest)
             terminal.settled()
             return terminal.styled()
 
@@ -107,7 +126,7 @@ def draw(scene):
     write(scene.path("svg"), scene.svg(screen))
     made = "ansi, svg"
     if shutil.which("rsvg-convert"):
-        subprocess.run(["rsvg-convert", "-z", "1.5", scene.path("svg"), "-o", scene.path("png")], check=True)
+        subprocess.run(["rsvg-convert", scene.path("svg"), "-o", scene.path("png")], check=True)
         made += ", png"
     else:
         print("rsvg-convert is not installed (librsvg2-bin): no PNG", file=sys.stderr)
