@@ -126,7 +126,14 @@ def binary(_quick):
     yield Result("stripped binary", f"{size:.2f} MB", "1.5 MB", size <= 1.5)
 
 
-ROWS = [big_list, growth, start_up, binary]
+def live(quick):
+    """check of a live cluster"""
+    sys.path.insert(0, HERE)
+    import cluster  # pylint: disable=import-outside-toplevel
+    yield from cluster.live_rows(run, Result, RUTTER, quick)
+
+
+ROWS = [big_list, growth, start_up, binary, live]
 
 
 def main():
