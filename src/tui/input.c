@@ -24,6 +24,8 @@ void rt_tui_prompt(struct rt_tui *t, enum rt_prompt p, const char *text)
 	t->prompt = p;
 	t->recall = t->histories[p].len;
 	rt_input_set(&t->input, text);
+	/* As in an address bar: a URL that is pasted takes the place of the one at hand. */
+	t->input.offered = p == RT_PROMPT_TRACE && *text;
 	rt_buf_clear(&t->hint);
 	rt_buf_clear(&t->message);
 }

@@ -217,6 +217,15 @@ static void test_input(void)
 	tap_is_int((int)h.len, 2, "a history holds each once");
 	tap_is_str(h.v[1], "a", "the latest last");
 	rt_history_done(&h);
+	rt_input_set(&in, "https://offered");
+	in.offered = true;
+	type(&in, "http");
+	tap_is_str(rt_input_text(&in), "http", "what is pasted replaces what was offered");
+	rt_input_set(&in, "https://offered");
+	in.offered = true;
+	rt_input_key(&in, RT_KEY_LEFT);
+	type(&in, "x");
+	tap_is_str(rt_input_text(&in), "https://offerexd", "another key first: it is edited");
 	rt_input_done(&in);
 }
 

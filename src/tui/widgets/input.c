@@ -19,6 +19,7 @@ void rt_input_set(struct rt_input *in, const char *text)
 	rt_buf_clear(&in->text);
 	rt_buf_add(&in->text, text, len);
 	in->cursor = in->text.len;
+	in->offered = false;
 }
 
 void rt_input_done(struct rt_input *in)
@@ -95,6 +96,11 @@ static enum rt_input_result move(struct rt_input *in, size_t to)
 
 enum rt_input_result rt_input_key(struct rt_input *in, uint32_t key)
 {
+	bool offered = in->offered;
+
+	in->offered = false;
+	if (offered && key > ' ' && key < RT_KEY_FIRST && !rt_cp_unsafe(key))
+		(void)erase(in, 0, in->text.len);
 	switch (key) {
 	case RT_KEY_LEFT:
 	case RT_CTRL('b'):

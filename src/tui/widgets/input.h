@@ -17,6 +17,8 @@ enum rt_input_result { RT_INPUT_IGNORED, RT_INPUT_MOVED, RT_INPUT_CHANGED };
 struct rt_input {
 	struct rt_buf text;
 	size_t cursor; /* byte offset, at a character's start */
+	bool offered;  /* nobody typed this: the first character replaces it, any other key keeps it
+			*/
 };
 
 typedef RT_VEC(char *) rt_history; /* oldest first, each owned */
