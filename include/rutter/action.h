@@ -33,6 +33,7 @@ enum rt_offer {
 	RT_OFFER_RELOAD = 16,
 	RT_OFFER_SUSPEND = 32,
 	RT_OFFER_WRITE = 64, /* files can be written */
+	RT_OFFER_LOGIN = 128,
 };
 
 enum rt_action_group {
@@ -129,6 +130,8 @@ enum rt_action_group {
 	X(HEADER, "header", "C-e", RT_EVERYWHERE, 0, OTHER, NULL, "show or hide the header line")  \
 	X(RELOAD, "reload", "C-r", RT_EVERYWHERE, RT_OFFER_RELOAD, OTHER, NULL,                    \
 	    "read the cluster again")                                                              \
+	X(LOGIN, "login", "L", RT_EVERYWHERE, RT_OFFER_LOGIN, OTHER, NULL,                         \
+	    "log in: give the terminal to the credential plugin")                                  \
 	X(EXPORT, "export", "C-s", RT_EVERYWHERE, RT_OFFER_WRITE, OTHER, NULL,                     \
 	    "write what is shown to a file")                                                       \
 	X(REDRAW, "redraw", "C-l", RT_EVERYWHERE, 0, OTHER, NULL, "draw the screen again")         \

@@ -83,6 +83,7 @@ struct rt_tui_ops {
 	const char *const *(*contexts)(void *ctx, const char **ret_current);
 	void (*use_context)(void *ctx, const char *name);
 	void (*reload)(void *ctx);
+	void (*login)(void *ctx);   /* may suspend, and resume much later */
 	void (*suspend)(void *ctx); /* calls rt_tui_suspend, stops, calls rt_tui_resume */
 	/* Writes a file as a whole; RT_IO with the reason. */
 	enum rt_status (*write)(

@@ -21,6 +21,16 @@ enum { SETTLE_FIRST_MS = 30, SETTLE_MS = 250, FRAME_MS = 33 };
 
 /* ------------------------------------------------------------------ what is shown */
 
+static struct rt_credentials *credentials(const struct rt_session *s)
+{
+	return rt_kube_credentials(rt_cluster_kube(s->live.cluster));
+}
+
+static const char *login_hint(const struct rt_session *s)
+{
+	return rt_credentials_wants_login(credentials(s)) ? "L logs in: " : "";
+}
+
 static void put_head(struct rt_session *s)
 {
 	struct rt_tui_head head = {.name = rt_store_context(s->store), .feed = RT_FEED_STILL};
@@ -33,11 +43,12 @@ static void put_head(struct rt_session *s)
 			struct rt_buf age = {0};
 			rt_age_write(&age, rt_env_clock(s->cli->env) - st.stale_since);
 			head.feed = RT_FEED_STALE;
-			snprintf(text, sizeof(text), "for %s: %s", rt_buf_str(&age), st.err.msg);
+			snprintf(text, sizeof(text), "for %s: %s%s", rt_buf_str(&age),
+			    login_hint(s), st.err.msg);
 			rt_buf_done(&age);
 		} else if (!st.live && st.err.status != RT_OK && !st.connected) {
 			head.feed = RT_FEED_STALE;
-			snprintf(text, sizeof(text), "%s", st.err.msg);
+			snprintf(text, sizeof(text), "%s%s", login_hint(s), st.err.msg);
 		} else if (!st.live) {
 			snprintf(text, sizeof(text), "%u of %u kinds", st.done, st.kinds);
 		}
@@ -130,25 +141,38 @@ static const struct rt_cluster_ops cluster_ops = {
 
 /* ------------------------------------------------------------------ credential plugins */
 
+static void on_input(void *ctx, int fd, unsigned events);
+
 static enum rt_terminal_use terminal_use(void *ctx)
 {
 	const struct rt_session *s = ctx;
-	return s->script ? RT_TERMINAL_NONE : RT_TERMINAL_SCREEN;
+	if (s->script)
+		return RT_TERMINAL_NONE;
+	return s->tui ? RT_TERMINAL_SCREEN : RT_TERMINAL_FREE;
 }
 
+/* The loop goes on while a person logs in, but leaves the keys alone. */
 static void plugin_takes_terminal(void *ctx)
 {
-	rt_tui_suspend(((struct rt_session *)ctx)->tui);
+	struct rt_session *s = ctx;
+	rt_fd_stop(&s->input);
+	rt_tui_suspend(s->tui);
 }
 
 static void plugin_gives_terminal(void *ctx)
 {
-	rt_tui_resume(((struct rt_session *)ctx)->tui);
+	struct rt_session *s = ctx;
+	rt_tui_resume(s->tui);
+	rt_fd_start(s->loop, &s->input, STDIN_FILENO, RT_FD_READ, on_input, s);
 }
 
 static void plugin_says(void *ctx, const char *line)
 {
-	rt_tui_say(((struct rt_session *)ctx)->tui, false, "%s", line);
+	const struct rt_session *s = ctx;
+	if (s->tui)
+		rt_tui_say(s->tui, false, "%s", line);
+	else
+		fprintf(stderr, "%s\n", line);
 }
 
 static const struct rt_credentials_ops plugin_ops = {
@@ -157,6 +181,59 @@ static const struct rt_credentials_ops plugin_ops = {
     .resume = plugin_gives_terminal,
     .say = plugin_says,
 };
+
+static void login_is_over(void *ctx, enum rt_status status, const struct rt_error *err)
+{
+	struct rt_session *s = ctx;
+	if (status == RT_OK) {
+		rt_tui_say(s->tui, false, "logged in");
+		rt_cluster_refresh(s->live.cluster);
+	} else if (status != RT_CANCELLED) {
+		rt_tui_say(s->tui, true, "%s", err->msg);
+	}
+}
+
+static void login(void *ctx)
+{
+	struct rt_session *s = ctx;
+	const struct rt_exec_config *plugin = s->live.config ? s->live.config->auth.exec : NULL;
+	if (!plugin || plugin->interactive == RT_EXEC_NEVER)
+		rt_tui_say(s->tui, false, "nobody needs to log in: %s",
+		    plugin ? "the credential plugin asks nothing"
+			   : "this user has no credential plugin");
+	else
+		rt_credentials_login(credentials(s), rt_env_clock(s->cli->env), login_is_over, s);
+}
+
+struct first_login {
+	bool over;
+	enum rt_status status;
+	struct rt_error *err;
+};
+
+static void first_login_is_over(void *ctx, enum rt_status status, const struct rt_error *err)
+{
+	struct first_login *f = ctx;
+	f->over = true;
+	f->status = status;
+	if (err)
+		*f->err = *err;
+}
+
+/* A plugin that may ask runs before there is a screen, where it finds what it knows from kubectl:
+ * the terminal as it is, and its own words on it. */
+static enum rt_status log_in_first(struct rt_session *s, struct rt_error *err)
+{
+	struct first_login f = {.err = err};
+	const struct rt_exec_config *plugin = s->live.config ? s->live.config->auth.exec : NULL;
+	if (!plugin || plugin->interactive == RT_EXEC_NEVER || s->script)
+		return RT_OK;
+	rt_cli_warn(s->cli, "getting credentials from %s", plugin->command);
+	rt_credentials_get(credentials(s), rt_env_clock(s->cli->env), first_login_is_over, &f);
+	while (!f.over && rt_loop_turn(s->loop, -1))
+		;
+	return f.over ? f.status : rt_fail(err, RT_CANCELLED, "cancelled");
+}
 
 /* ------------------------------------------------------------------ sources */
 
@@ -312,6 +389,7 @@ static struct rt_tui_ops tui_ops(const struct rt_session *s)
 		ops.contexts = contexts;
 		ops.use_context = use_context;
 		ops.reload = reload;
+		ops.login = s->script ? NULL : login;
 	}
 	return ops;
 }
@@ -511,6 +589,8 @@ int rt_session_run(struct rt_cli *cli, const char *open, const char *script_path
 		st = read_script(&s, script_path, &err);
 	if (st == RT_OK)
 		status = open_source(&s);
+	if (st == RT_OK && status == 0)
+		st = log_in_first(&s, &err);
 	if (st == RT_OK && status == 0)
 		st = open_ui(&s, open, &err);
 	if (st == RT_OK && status == 0 && !s.script)

@@ -307,6 +307,12 @@ static void act_reload(struct rt_tui *t, enum rt_action a)
 	t->ops->reload(t->ctx);
 }
 
+static void act_login(struct rt_tui *t, enum rt_action a)
+{
+	(void)a;
+	t->ops->login(t->ctx);
+}
+
 static void act_suspend(struct rt_tui *t, enum rt_action a)
 {
 	(void)a;
@@ -354,6 +360,7 @@ static void (*const doers[RT_ACTION_COUNT])(struct rt_tui *t, enum rt_action a) 
     [RT_ACTION_LAST_VIEW] = act_last_view,
     [RT_ACTION_HEADER] = act_header,
     [RT_ACTION_RELOAD] = act_reload,
+    [RT_ACTION_LOGIN] = act_login,
     [RT_ACTION_EXPORT] = act_export,
     [RT_ACTION_REDRAW] = act_redraw,
     [RT_ACTION_SUSPEND] = act_suspend,

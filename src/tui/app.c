@@ -392,6 +392,7 @@ static unsigned offers_of(const struct rt_tui_ops *ops)
 		o |= RT_OFFER_LOGS;
 	o |= ops->contexts && ops->use_context ? RT_OFFER_CONTEXTS : 0;
 	o |= ops->reload ? RT_OFFER_RELOAD : 0;
+	o |= ops->login ? RT_OFFER_LOGIN : 0;
 	o |= ops->suspend ? RT_OFFER_SUSPEND : 0;
 	o |= ops->write ? RT_OFFER_WRITE : 0;
 	return o;
@@ -521,7 +522,8 @@ void rt_tui_handle_input(struct rt_tui *t)
 {
 	struct rt_event e = {0};
 
-	while (!t->quitting && t->term->ops->read(t->term, &e)) {
+	/* While suspended the keys are somebody else's; one of ours may have suspended just now. */
+	while (!t->quitting && !t->suspended && t->term->ops->read(t->term, &e)) {
 		t->dirty = true;
 		if (e.type == RT_EVENT_KEY)
 			rt_tui_key(t, e.key);

@@ -330,6 +330,7 @@ static void curses_resume(struct rt_term *t)
 {
 	saved.taken = 1;
 	refresh();
+	flushinp(); /* what was typed meanwhile was meant for somebody else */
 	curses_redraw(t);
 	if (self(t)->mouse_on)
 		curses_mouse(t, true);

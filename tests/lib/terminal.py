@@ -86,8 +86,20 @@ class Terminal:
         return self.tmux("display-message", "-p", "#{" + variable + "}").rstrip("\n")
 
     def ended(self):
-        """The exit status of the program, or None while it runs."""
-        return int(self.ask("pane_dead_status") or -1) if self.ask("pane_dead") == "1" else None
+        """The exit status of the program, -1 for a signal, or None while it runs."""
+        if self.ask("pane_dead") != "1":
+            return None
+        status, signal = self.ask("pane_dead_status"), self.ask("pane_dead_signal")
+        if status or signal:
+            return int(status) if status else -1
+        # tmux at times overlooks that a program has ended; then the kernel still knows how.
+        try:
+            with open(f"/proc/{self.ask('pane_pid')}/stat", encoding="utf-8") as f:
+                fields = f.read().rsplit(")", 1)[1].split()
+        except OSError:
+            return None
+        code = int(fields[-1])
+        return None if fields[0] != "Z" else -1 if code & 127 else code >> 8
 
     def wait(self, condition, timeout=None):
         """Until the screen holds a text, or a function of it is true; returns the screen."""
