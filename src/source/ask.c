@@ -271,6 +271,11 @@ static void add_ask(struct rt_cluster *c, const struct rt_want *w)
 	*end = a;
 }
 
+static void check_settled(void *ctx)
+{
+	cluster_check_settled(ctx);
+}
+
 void rt_cluster_ask(struct rt_cluster *c, const struct rt_want *wants, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
@@ -278,4 +283,6 @@ void rt_cluster_ask(struct rt_cluster *c, const struct rt_want *wants, size_t co
 	if (count > 0)
 		c->settled = false;
 	asks_run(c);
+	/* Some were answered at once, and no request will come back to say that all is done. */
+	rt_timer_start(c->loop, &c->check, 0, check_settled, c);
 }

@@ -234,6 +234,7 @@ void rt_cluster_free(struct rt_cluster *c)
 	if (!c)
 		return;
 	rt_timer_stop(&c->retry);
+	rt_timer_stop(&c->check);
 	while (c->asks)
 		ask_free(c->asks);
 	for (struct reader *r = c->readers, *next; r; r = next) {

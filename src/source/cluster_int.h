@@ -86,6 +86,7 @@ struct rt_cluster {
 	enum phase phase;
 	bool connected, settled;
 	struct rt_timer retry; /* of discovery */
+	struct rt_timer check; /* whether all is settled */
 	int64_t retry_ms;
 	struct rt_error err;
 	struct reader *readers, *last_reader;
