@@ -18,7 +18,7 @@
 #include "rutter/value.h"
 #include "rutter/vec.h"
 
-#define BODY_MAX (32u << 20)
+#define BODY_MAX (16u << 20)
 #define RESOURCES_MAX 20000
 
 enum gv_state { GV_LISTED, GV_READ, GV_FAILED };

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "net_int.h"
 
@@ -193,7 +194,10 @@ static void connection_lost(struct rt_net_call *c)
 	const char *why = strstr(c->curl_error, "getpeername") ? "closed by it" : c->curl_error;
 	rt_fail(&c->err, RT_UNREACHABLE, "connection to the server %s lost%s%s", c->net->server,
 	    why[0] ? ": " : "", why);
-	if (c->http == 0 && !c->net->https)
+	/* With TLS 1.3 the refusal of a certificate comes late, and a reset may overtake it. */
+	if (c->net->cert.len && c->http == 0)
+		hint_origin(c, "the server may have refused the client certificate");
+	else if (c->http == 0 && !c->net->https)
 		hint_origin(c, "if it speaks TLS, write https:// in the server address");
 }
 
@@ -204,20 +208,29 @@ static void bad_encoding(struct rt_net_call *c)
 	rt_error_hint(&c->err, "--disable-compression avoids compressed answers");
 }
 
+/* libcurl tells its times only once a connection is complete; the socket knows sooner. */
+static bool has_peer(int fd)
+{
+	struct sockaddr_storage peer;
+	socklen_t len = sizeof(peer);
+	return fd >= 0 && getpeername(fd, (struct sockaddr *)&peer, &len) == 0;
+}
+
 static const char *phase_of(const struct rt_net_call *c)
 {
-	double resolved = 0, connected = 0, secured = 0;
+	double resolved = 0, sent = 0;
 	curl_easy_getinfo(c->easy, CURLINFO_NAMELOOKUP_TIME, &resolved);
-	curl_easy_getinfo(c->easy, CURLINFO_CONNECT_TIME, &connected);
-	curl_easy_getinfo(c->easy, CURLINFO_APPCONNECT_TIME, &secured);
+	curl_easy_getinfo(c->easy, CURLINFO_PRETRANSFER_TIME, &sent);
 	/* An address needs no look-up: that request waited for another one's connection. */
 	bool literal = !c->net->server[strspn(c->net->server, "0123456789abcdef.:[]")];
-	return c->http != 0                    ? "reading the answer"
-	       : resolved <= 0 && literal      ? "waiting for a connection"
-	       : resolved <= 0                 ? "looking up the host name"
-	       : connected <= 0                ? "connecting"
-	       : c->net->https && secured <= 0 ? "in the TLS handshake"
-					       : "waiting for an answer";
+	bool there = has_peer(c->net->last_socket);
+	return c->http != 0               ? "reading the answer"
+	       : sent > 0                 ? "waiting for an answer"
+	       : there && c->net->https   ? "in the TLS handshake"
+	       : there                    ? "waiting for an answer"
+	       : resolved <= 0 && literal ? "waiting for a connection"
+	       : resolved <= 0            ? "looking up the host name"
+					  : "connecting";
 }
 
 void net_describe_timeout(struct rt_net_call *c, bool stalled)

@@ -155,6 +155,31 @@ static void deliver(struct rt_net_call *c, const char *bytes, size_t len)
 		c->stopped = true;
 }
 
+/* Delivers from one queue until it is empty or the budget is used up. */
+static void drain_queue(struct rt_net_call *c, int64_t until_ms)
+{
+	struct rt_net *n = c->net;
+	while (c->queue_done < c->queue.len && !c->dead && !c->stopped) {
+		size_t len = c->queue.len - c->queue_done;
+		if (len > NET_SLICE)
+			len = NET_SLICE;
+		const char *bytes = c->queue.data + c->queue_done;
+		c->queue_done += len;
+		n->queued -= len;
+		c->last_byte_ms = rt_loop_clock_ms();
+		deliver(c, bytes, len);
+		if (rt_loop_clock_ms() >= until_ms)
+			break;
+	}
+	if (c->stopped || c->queue_done == c->queue.len) {
+		n->queued -= c->queue.len - c->queue_done;
+		c->queue_done = 0;
+		rt_buf_clear(&c->queue);
+		if (c->queue.cap > NET_QUEUE_HIGH)
+			rt_buf_done(&c->queue);
+	}
+}
+
 void net_body_arrived(struct rt_net_call *c, const char *bytes, size_t len)
 {
 	struct rt_net *n = c->net;
@@ -171,37 +196,15 @@ void net_body_arrived(struct rt_net_call *c, const char *bytes, size_t len)
 		    n->server, (unsigned long long)c->max_bytes);
 		return;
 	}
+	/* Little input can unpack to much output: rather a late frame than memory without bound. */
+	if (n->queued >= 2 * NET_QUEUE_HIGH)
+		drain_queue(c, INT64_MAX);
 	if (c->queue.len == c->queue_done && c->last_byte_ms < n->until_ms) {
 		deliver(c, bytes, len);
 		return;
 	}
 	rt_buf_add(&c->queue, bytes, len);
 	n->queued += len;
-}
-
-/* Delivers from one queue until it is empty or the budget is used up. */
-static void drain_queue(struct rt_net_call *c)
-{
-	struct rt_net *n = c->net;
-	while (c->queue_done < c->queue.len && !c->dead && !c->stopped) {
-		size_t len = c->queue.len - c->queue_done;
-		if (len > NET_SLICE)
-			len = NET_SLICE;
-		const char *bytes = c->queue.data + c->queue_done;
-		c->queue_done += len;
-		n->queued -= len;
-		c->last_byte_ms = rt_loop_clock_ms();
-		deliver(c, bytes, len);
-		if (rt_loop_clock_ms() >= n->until_ms)
-			break;
-	}
-	if (c->stopped || c->queue_done == c->queue.len) {
-		n->queued -= c->queue.len - c->queue_done;
-		c->queue_done = 0;
-		rt_buf_clear(&c->queue);
-		if (c->queue.cap > NET_QUEUE_HIGH)
-			rt_buf_done(&c->queue);
-	}
 }
 
 /* --- the end of a request
@@ -300,7 +303,7 @@ static void walk_queues(struct rt_net *n)
 	n->delivering = true;
 	for (struct rt_net_call *c = n->calls; c; c = c->next) {
 		if (c->queue.len > c->queue_done && rt_loop_clock_ms() < n->until_ms)
-			drain_queue(c);
+			drain_queue(c, n->until_ms);
 		if (c->state == CALL_COMPLETE && !c->dead && c->queue.len == c->queue_done)
 			finish(c);
 	}
@@ -427,6 +430,7 @@ enum rt_status rt_net_new(const struct rt_net_params *p, struct rt_net **ret, st
 		return status;
 	struct rt_net *n = rt_xcalloc(1, sizeof(*n));
 	n->loop = p->loop;
+	n->last_socket = -1;
 	n->timeout_ms = p->timeout_ms;
 	n->http1 = p->http1;
 	n->user_agent = rt_xstrdup(p->user_agent ? p->user_agent : "rutter");

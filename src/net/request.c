@@ -60,9 +60,10 @@ static size_t on_body(char *bytes, size_t size, size_t count, void *ctx)
 
 static curl_socket_t on_open_socket(void *ctx, curlsocktype purpose, struct curl_sockaddr *a)
 {
-	(void)ctx;
+	struct rt_net *n = ctx;
 	(void)purpose;
-	return socket(a->family, a->socktype | SOCK_CLOEXEC, a->protocol);
+	n->last_socket = socket(a->family, a->socktype | SOCK_CLOEXEC, a->protocol);
+	return n->last_socket;
 }
 
 /* A peer that vanished without a word is noticed by the kernel: probes on a silent connection, and
@@ -154,7 +155,7 @@ static CURLcode set_route(CURL *e, struct rt_net_call *c)
 	return code;
 }
 
-static CURLcode set_connection(CURL *e, const struct rt_net *n, bool fresh)
+static CURLcode set_connection(CURL *e, struct rt_net *n, bool fresh)
 {
 	CURLcode code = CURLE_OK;
 	SET(e, CURLOPT_NOSIGNAL, 1L);
@@ -170,6 +171,7 @@ static CURLcode set_connection(CURL *e, const struct rt_net *n, bool fresh)
 	SET(e, CURLOPT_TCP_KEEPIDLE, 30L);
 	SET(e, CURLOPT_TCP_KEEPINTVL, 10L);
 	SET(e, CURLOPT_OPENSOCKETFUNCTION, on_open_socket);
+	SET(e, CURLOPT_OPENSOCKETDATA, n);
 	SET(e, CURLOPT_SOCKOPTFUNCTION, on_socket_made);
 	return code;
 }

@@ -109,6 +109,20 @@ static void print_state(const struct probe *p)
 	    s.kinds, s.done, s.stale, s.err.msg);
 }
 
+/* Not ru_maxrss: that begins with what the parent had when it forked. */
+static long peak_kib(void)
+{
+	char line[128];
+	long kib = 0;
+	FILE *f = fopen("/proc/self/status", "re");
+	while (f && fgets(line, sizeof(line), f))
+		if (sscanf(line, "VmHWM: %ld", &kib) == 1)
+			break;
+	if (f)
+		fclose(f);
+	return kib;
+}
+
 static void print_stats(const struct probe *p)
 {
 	struct rusage u;
@@ -116,7 +130,7 @@ static void print_stats(const struct probe *p)
 	printf("turns %lu\nchanges %lu\ncpu_ms %ld\npeak_kib %ld\n", p->turns, p->changes,
 	    (u.ru_utime.tv_sec + u.ru_stime.tv_sec) * 1000 +
 		(u.ru_utime.tv_usec + u.ru_stime.tv_usec) / 1000,
-	    u.ru_maxrss);
+	    peak_kib());
 }
 
 static void settle(struct probe *p)

@@ -188,7 +188,7 @@ class Handler(BaseHTTPRequestHandler):
         if zipped:
             body = gzip.compress(body, 1)
             if fault.get("bad_gzip"):
-                body = body[:len(body) // 2] + b"\xff" * (len(body) - len(body) // 2)
+                body = body[:-8] + b"\0" * 8  # the checksum
         self.send_response(code)
         self.send_header("Content-Type", content_type)
         for name, value in list(headers) + list(fault.get("headers", ())):
