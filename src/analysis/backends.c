@@ -36,10 +36,7 @@ static enum rt_tri kind_supported(const struct rt_analysis *an, const struct rt_
 			return RT_YES;
 	if (an->opts.closed_world || rt_group_is_known(r->group))
 		return RT_NO;
-	if (rt_store_mode(an->store) == RT_STORE_FILES)
-		return RT_UNKNOWN;
-	enum rt_scope_state st = rt_store_scope(an->store, r->group, r->kind, NULL, NULL);
-	return st == RT_SCOPE_ABSENT ? RT_NO : RT_UNKNOWN;
+	return rt_kind_served(an, r);
 }
 
 /* A grant is needed for Gateway-bound routes only: mesh routes may name any namespace (§5.1). */

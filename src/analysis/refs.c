@@ -12,6 +12,7 @@
 #include "private.h"
 #include "rutter/cert.h"
 #include "rutter/mem.h"
+#include "rutter/want.h"
 
 /* A parsed TLS Secret, once per Secret whatever the number of its users. */
 struct rt_secret_content {
@@ -69,11 +70,11 @@ static const char *key_pair_check(
 	struct rt_error err = {0};
 
 	if (rt_cert_parse(a, crt->bytes, crt->len, cert, &err) != RT_OK)
-		return rt_arena_printf(a, "tls.crt: %s", err.msg);
+		return rt_arena_printf(a, "tls.crt %s", err.msg);
 	if (crt->len == key->len && memcmp(crt->bytes, key->bytes, key->len) == 0)
 		return "tls.key equals tls.crt";
 	if (rt_cert_key_check(crt->bytes, crt->len, key->bytes, key->len, &err) != RT_OK)
-		return rt_arena_printf(a, "tls.key: %s", err.msg);
+		return rt_arena_printf(a, "tls.key %s", err.msg);
 	return NULL;
 }
 
@@ -215,4 +216,46 @@ void rt_ref_plain(struct rt_analysis *an, struct rt_ref ref, struct rt_ref_fact 
 	*ret = (struct rt_ref_fact){
 	    .ref = ref, .ok = RT_YES, .permission.granted = RT_YES, .tls_type = RT_UNKNOWN};
 	walk_to_object(an, NULL, ret);
+}
+
+/* ---------------------------------------------------------------- kinds */
+
+static bool any_of_kind(const struct rt_store *s, const struct rt_ref *ref)
+{
+	enum rt_kind k = rt_kind_of(ref->group, ref->kind);
+	const struct rt_obj *const *v;
+	size_t n;
+
+	if (k != RT_KIND_OTHER)
+		return rt_store_count(s, k) > 0;
+	n = rt_store_list(s, k, &v);
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(v[i]->group, ref->group) == 0 && strcmp(v[i]->kind_name, ref->kind) == 0)
+			return true;
+	return false;
+}
+
+/* Somebody asked for the object by name, and the server knew the kind. */
+static bool was_asked(const struct rt_store *s, const struct rt_ref *ref)
+{
+	struct rt_want want = {.type = RT_WANT_OBJECT, .ref = *ref};
+	struct rt_arena a = {0};
+	enum rt_scope_state st = rt_store_answer(s, rt_want_key(&a, &want), NULL);
+
+	rt_arena_done(&a);
+	return st == RT_SCOPE_READ || st == RT_SCOPE_ABSENT || st == RT_SCOPE_FORBIDDEN;
+}
+
+enum rt_tri rt_kind_served(const struct rt_analysis *an, const struct rt_ref *ref)
+{
+	const struct rt_store *s = an->store;
+	enum rt_scope_state st = rt_store_scope(s, ref->group, ref->kind, NULL, NULL);
+
+	if (any_of_kind(s, ref) || rt_store_served(s, ref->group, ref->kind))
+		return RT_YES;
+	if (st == RT_SCOPE_ABSENT)
+		return RT_NO;
+	if (st == RT_SCOPE_READ || st == RT_SCOPE_FORBIDDEN)
+		return RT_YES;
+	return ref->name && was_asked(s, ref) ? RT_YES : RT_UNKNOWN;
 }

@@ -142,8 +142,6 @@ bool rt_condition_is(const struct rt_condition *cond, const char *status); /* NU
 bool rt_observed(const struct rt_check *c, const struct rt_obj *obj);
 /* Does the object come from a file that no API server has seen? */
 bool rt_unapplied(const struct rt_check *c, const struct rt_obj *obj);
-/* Is the kind one that the cluster serves? */
-enum rt_tri rt_kind_served(const struct rt_check *c, const char *group, const char *kind);
 enum rt_tri rt_tri_not(enum rt_tri t);
 
 const struct rt_control_plane *rt_plane_of(struct rt_check *c, const struct rt_controller *ctl);

@@ -183,31 +183,6 @@ bool rt_unapplied(const struct rt_check *c, const struct rt_obj *obj)
 	       (rt_store_mode(c->store) == RT_STORE_FILES && obj->origin.file && !obj->uid);
 }
 
-static bool any_of_kind(const struct rt_check *c, const char *group, const char *kind)
-{
-	enum rt_kind k = rt_kind_of(group, kind);
-	const struct rt_obj *const *v;
-	size_t n;
-
-	if (k != RT_KIND_OTHER)
-		return rt_store_count(c->store, k) > 0;
-	n = rt_store_list(c->store, k, &v);
-	for (size_t i = 0; i < n; i++)
-		if (rt_streq(v[i]->group, group) && rt_streq(v[i]->kind_name, kind))
-			return true;
-	return false;
-}
-
-enum rt_tri rt_kind_served(const struct rt_check *c, const char *group, const char *kind)
-{
-	enum rt_scope_state st = rt_store_scope(c->store, group, kind, NULL, NULL);
-
-	if (any_of_kind(c, group, kind) || rt_store_served(c->store, group, kind) ||
-	    st == RT_SCOPE_READ || st == RT_SCOPE_FORBIDDEN)
-		return RT_YES;
-	return st == RT_SCOPE_ABSENT ? RT_NO : RT_UNKNOWN;
-}
-
 enum rt_tri rt_tri_not(enum rt_tri t)
 {
 	return t == RT_UNKNOWN ? RT_UNKNOWN : t == RT_YES ? RT_NO : RT_YES;

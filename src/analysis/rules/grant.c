@@ -31,7 +31,7 @@ static bool is_referrer(const char *group, const char *kind)
 /* Could a reference exist that was not read? Kinds of vendors are never asked for. */
 static enum rt_tri unused(const struct rt_check *c, const struct rt_reference_grant *g)
 {
-	enum rt_tri ret = RT_YES;
+	enum rt_tri ret = g->from.len && g->to.len ? RT_YES : RT_NO;
 
 	for (size_t i = 0; i < g->from.len; i++) {
 		const struct rt_grant_from *f = &g->from.v[i];
@@ -85,7 +85,8 @@ static void from_entry(struct rt_check *c, const struct rt_grant_fact *g, size_t
 	if (is_referrer(from->group, from->kind))
 		return;
 	if (!rt_group_is_known(from->group))
-		holds = rt_tri_not(rt_kind_served(c, from->group, from->kind));
+		holds = rt_tri_not(
+		    rt_kind_served(c->an, &(struct rt_ref){from->group, from->kind, NULL, NULL}));
 	f = raise_entry(c, holds, g, "from", i);
 	if (!f)
 		return;

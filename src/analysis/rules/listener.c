@@ -144,7 +144,11 @@ static void merge_open(struct rt_check *c, const struct rt_gateway_fact *gw)
 {
 	struct rt_finding *f;
 
-	if (!gw->merge_open || !gw->gateway->allowed_listeners)
+	enum rt_scope_state st =
+	    rt_store_scope(c->store, RT_GROUP_GATEWAY, "ListenerSet", NULL, NULL);
+
+	if (!gw->merge_open || !gw->gateway->allowed_listeners ||
+	    (st != RT_SCOPE_FORBIDDEN && st != RT_SCOPE_FAILED))
 		return;
 	f = rt_raise(c, RT_F_LS02, RT_UNKNOWN, &gw->gateway->obj, "spec.listeners");
 	rt_tie_gateway(f, gw);
@@ -359,6 +363,16 @@ static void relate_difference(
 	}
 }
 
+/* A kind that the listener takes and that was not read may add to the number. */
+static bool routes_unread(const struct rt_check *c, const struct rt_listener_fact *l)
+{
+	for (int k = RT_KIND_HTTP_ROUTE; k <= RT_KIND_UDP_ROUTE; k++)
+		if ((l->kinds & RT_ROUTE_BIT(k)) && !rt_analysis_known(c->an, RT_GROUP_GATEWAY,
+							rt_kind_info((enum rt_kind)k)->kind, NULL))
+			return true;
+	return l->attached_open;
+}
+
 static size_t status_index(const struct rt_listener_fact *l)
 {
 	if (l->set)
@@ -371,11 +385,13 @@ static void attached_routes(struct rt_check *c, const struct rt_listener_fact *l
 	int64_t n = l->status ? l->status->attached_routes : RT_INT_UNSET;
 	rt_lines missing = {0};
 	struct rt_finding *f;
+	bool open;
 
 	if (n == RT_INT_UNSET || n == (int64_t)l->attached.len || !rt_observed(c, l->owner) ||
 	    !status_is_current(l) || !all_settled(c, l))
 		return;
-	f = rt_raise(c, RT_F_LS11, l->attached_open ? RT_UNKNOWN : RT_YES, l->owner,
+	open = routes_unread(c, l);
+	f = rt_raise(c, RT_F_LS11, open ? RT_UNKNOWN : RT_YES, l->owner,
 	    "status.listeners[%zu].attachedRoutes", status_index(l));
 	rt_tie_listener(f, l);
 	if (n < (int64_t)l->attached.len)
@@ -383,7 +399,7 @@ static void attached_routes(struct rt_check *c, const struct rt_listener_fact *l
 	rt_say(f, "%s reports %lld attached route%s, %zu expected%s%s%s", listener_name(c, l),
 	    (long long)n, n == 1 ? "" : "s", l->attached.len, missing.len ? " (missing: " : "",
 	    rt_listed(c, &missing, 2), missing.len ? ")" : "");
-	if (l->attached_open)
+	if (open)
 		rt_because(f, "not every route or Namespace could be read");
 }
 

@@ -101,9 +101,14 @@ void rt_check_RT19(struct rt_check *c)
 
 /* ---------------------------------------------------------------- RT20: between routes */
 
-static const char *host_text(const char *host)
+/* "cart.example.com PathPrefix /api", "PathPrefix / of any host" */
+static const char *claimed(struct rt_check *c, const struct place *at, const char *host)
 {
-	return host ? host : "every host";
+	if (!has_matches(at->route->route->obj.kind))
+		return host ? host : "connections to any host";
+	if (host)
+		return rt_fmt(c, "%s %s", host, match_text(c, at));
+	return rt_fmt(c, "%s of any host", match_text(c, at));
 }
 
 static void clash(
@@ -113,10 +118,8 @@ static void clash(
 	bool by_age =
 	    w->created != l->created && w->created != RT_TIME_UNSET && l->created != RT_TIME_UNSET;
 	struct rt_finding *f = raise_match(c, RT_F_RT20, RT_YES, lose);
-	const char *what = host_text(host);
+	const char *what = claimed(c, lose, host);
 
-	if (has_matches(l->kind))
-		what = rt_fmt(c, "%s %s", what, match_text(c, lose));
 	rt_tie(f, RT_TIE_ROUTE, rt_name(c, l));
 	rt_relate_obj(f, w);
 	rt_group(f, "%s", rt_name(c, w));

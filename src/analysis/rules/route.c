@@ -65,7 +65,7 @@ static void parent_kind(struct rt_check *c, const struct rt_parent_fact *p)
 
 	if (p->kind != RT_PARENT_OTHER)
 		return;
-	holds = known ? RT_YES : rt_tri_not(rt_kind_served(c, p->ref.group, p->ref.kind));
+	holds = known ? RT_YES : rt_tri_not(rt_kind_served(c->an, &p->ref));
 	f = raise_parent(c, RT_F_RT27, holds, p, "kind");
 	if (!f)
 		return;
