@@ -5,6 +5,7 @@ The API server is found as the tests find it (see tests/lib/apiserver.py); witho
 """
 import contextlib
 import json
+import multiprocessing
 import os
 import shutil
 import subprocess
@@ -45,15 +46,24 @@ def objects_of(namespaces):
     return objects
 
 
+def load(server, namespaces):
+    objects = objects_of(namespaces)
+    server.apply([o for o in objects if o["kind"] == "Namespace"])
+    server.load([o for o in objects if o["kind"] != "Namespace"])
+
+
 @contextlib.contextmanager
 def loaded(namespaces):
-    """A server that holds the generated cluster, and how many objects that is."""
+    """A server that holds the generated cluster."""
     with tempfile.TemporaryDirectory() as folder, apiserver.ApiServer(folder) as server:
-        objects = objects_of(namespaces)
-        first = [o for o in objects if o["kind"] == "Namespace"]
-        server.apply(first)
-        server.load([o for o in objects if o["kind"] != "Namespace"])
-        yield server, len(objects)
+        # In a process of its own: what is measured later starts as a copy of this one, and would
+        # count the objects as its own peak.
+        loader = multiprocessing.get_context("fork").Process(target=load, args=(server, namespaces))
+        loader.start()
+        loader.join()
+        if loader.exitcode != 0:
+            raise RuntimeError("the cluster could not be loaded")
+        yield server
 
 
 def curl_command(server, folder):
@@ -78,9 +88,9 @@ def live_rows(run, result, rutter, quick):
         yield result("check of a live cluster", "no kube-apiserver found", "", None)
         return
     began = time.monotonic()
-    with loaded(20 if quick else 200) as (server, count), tempfile.TemporaryDirectory() as folder:
+    with loaded(20 if quick else 200) as server, tempfile.TemporaryDirectory() as folder:
         config = server.kubeconfig("admin")
-        yield result(f"(loading {count:,} objects", f"{time.monotonic() - began:.0f} s)", "", None)
+        yield result(f"(loading {20 if quick else 200} namespaces", f"{time.monotonic() - began:.0f} s)", "", None)
         check = [rutter, "check", "--fail-on", "never", "--kubeconfig", config]
         ours = median(run, check, 5)
         if ours.status != 0:
