@@ -126,6 +126,7 @@ def binary(_quick):
     yield Result("stripped binary", f"{size:.2f} MB", "1.5 MB", size <= 1.5)
 
 
+<<<<<<< HEAD
 def live(quick):
     """check of a live cluster"""
     sys.path.insert(0, HERE)
@@ -134,6 +135,19 @@ def live(quick):
 
 
 ROWS = [big_list, growth, start_up, binary, live]
+=======
+def routing(_quick):
+    """a trace among 5,000 routes, a routing table of 50,000 rows"""
+    program = os.path.join(os.environ.get("TOP_BUILDDIR", "."), "tests", "bench", "bench-trace")
+    figures = json.loads(subprocess.run([program], stdout=subprocess.PIPE, check=True).stdout)
+    yield Result("trace among 5,000 routes on 20 Gateways", f"{figures['trace_ms']:.2f} ms", "20 ms",
+                 figures["trace_ms"] <= 20)
+    yield Result(f"routing table of {figures['rows']:,} rows, built", f"{figures['table_ms']:.0f} ms", "", None)
+    yield Result("a screen of it", f"{figures['screen_ms']:.2f} ms", "16 ms", figures["screen_ms"] <= 16)
+
+
+ROWS = [big_list, growth, start_up, routing, binary]
+>>>>>>> 90db409 (Measure a trace and the routing table in make bench)
 
 
 def main():
