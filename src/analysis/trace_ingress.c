@@ -204,7 +204,7 @@ static void say_pick(
 		s = rt_step(t, r, RT_HOP_NEAR_MISS, RT_UNKNOWN, "%s has the same, but is younger",
 		    rt_obj_text(t->a, &p->rival.ing->ingress->obj));
 		rt_step_object(s, &p->rival.ing->ingress->obj);
-		s->finding = path ? "IN11" : NULL;
+		rt_step_mend(s, path ? "IN11" : NULL, NULL);
 		rt_depends(t, r,
 		    "which of several Ingresses wins is the controller's; the oldest is usual");
 	}

@@ -23,6 +23,7 @@ struct rt_tracer {
 struct rt_trace_step *rt_step(struct rt_tracer *t, struct rt_trace_result *r, enum rt_hop hop,
     enum rt_tri ok, const char *fmt, ...) RT_PRINTF(5, 6);
 void rt_step_object(struct rt_trace_step *s, const struct rt_obj *o);
+/* mend NULL: what the catalogue says of the finding. */
 void rt_step_mend(struct rt_trace_step *s, const char *finding, const char *mend);
 /* Ends the request; always false. */
 bool rt_respond(struct rt_trace_result *r, int status);

@@ -38,6 +38,18 @@ static bool is_udp(const struct rt_tracer *t)
 	return t->req->scheme == RT_SCHEME_UDP;
 }
 
+static bool by_name(enum rt_protocol p)
+{
+	return p == RT_PROTOCOL_HTTP || p == RT_PROTOCOL_HTTPS || p == RT_PROTOCOL_TLS;
+}
+
+static bool takes_name(const struct rt_listener_fact *l, const char *name)
+{
+	if (!by_name(l->protocol) || !l->spec->hostname)
+		return true;
+	return name && rt_hostname_matches(l->spec->hostname, name);
+}
+
 /* ------------------------------------------------------------------ the port */
 
 static void say_ports(
@@ -125,7 +137,8 @@ static bool dead_by_tls(const struct rt_listener_fact *l)
 }
 
 /* A listener that is not served says so, and is left out of the choice. */
-static void drop_dead(struct rt_tracer *t, listeners *l, struct rt_trace_result *r)
+static void drop_dead(
+    struct rt_tracer *t, listeners *l, const char *host, struct rt_trace_result *r)
 {
 	size_t kept = 0;
 	for (size_t i = 0; i < l->len; i++) {
@@ -136,8 +149,10 @@ static void drop_dead(struct rt_tracer *t, listeners *l, struct rt_trace_result 
 		}
 		enum rt_reason why = dead_reason(f);
 		const char *name = rt_reason_name(why);
-		struct rt_trace_step *s = rt_step(t, r, RT_HOP_LISTENER, RT_NO,
-		    "%s is not served: %s%s%s", rt_listener_text(t->a, f),
+		bool ours = takes_name(f, host);
+		struct rt_trace_step *s = rt_step(t, r, ours ? RT_HOP_LISTENER : RT_HOP_NEAR_MISS,
+		    ours ? RT_NO : RT_UNKNOWN, "%s is not served: %s%s%s",
+		    rt_listener_text(t->a, f),
 		    f->accepted == RT_NO ? "not accepted" : "not programmed", name ? ", " : "",
 		    name ? name : "");
 		const struct rt_reason_info *info = rt_reason_info(why);
@@ -166,18 +181,6 @@ static bool speaks(enum rt_scheme s, enum rt_protocol p)
 		break;
 	}
 	return false;
-}
-
-static bool by_name(enum rt_protocol p)
-{
-	return p == RT_PROTOCOL_HTTP || p == RT_PROTOCOL_HTTPS || p == RT_PROTOCOL_TLS;
-}
-
-static bool takes_name(const struct rt_listener_fact *l, const char *name)
-{
-	if (!by_name(l->protocol) || !l->spec->hostname)
-		return true;
-	return name && rt_hostname_matches(l->spec->hostname, name);
 }
 
 /* The most specific listener for the name; NULL when none takes it. */
@@ -317,8 +320,11 @@ struct rt_listener_choice rt_trace_listener(
 		return c;
 	}
 	const struct rt_listener_fact *dead = dead_for(&v, name);
-	drop_dead(t, &v, r);
+	drop_dead(t, &v, name, r);
 	if (v.len == 0) {
+		if (!dead)
+			rt_step(t, r, RT_HOP_LISTENER, RT_NO, "no listener on port %d is served",
+			    t->req->connect);
 		if (dead && tls && dead_by_tls(dead))
 			rt_tls_error(r);
 		else

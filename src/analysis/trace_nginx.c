@@ -288,7 +288,7 @@ static void say_server(
 		    "first",
 		    rt_obj_text(t->a, &s->regex_by->ingress->obj));
 		rt_step_object(st, &s->regex_by->ingress->obj);
-		st->finding = "IN12";
+		rt_step_mend(st, "IN12", NULL);
 		r->by_controller = true;
 	}
 }
@@ -337,7 +337,7 @@ static void say_losers(struct rt_tracer *t, const struct rt_ingress_group *g,
 				    RT_UNKNOWN, "%s has the same path, but is younger",
 				    rt_obj_text(t->a, &ing->obj));
 				rt_step_object(st, &ing->obj);
-				st->finding = "IN11";
+				rt_step_mend(st, "IN11", NULL);
 				r->by_controller = true;
 			}
 		}

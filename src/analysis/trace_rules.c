@@ -386,7 +386,7 @@ static void say_near(struct search *s, const struct candidate *winner)
 			      rt_obj_text(s->t->a, o), n->rule,
 			      n->text ? n->text
 				      : rt_miss_text(s->t->a, &s->t->view, n->spec, &n->miss));
-		st->finding = n->finding;
+		rt_step_mend(st, n->finding, NULL);
 		rt_step_object(st, o);
 	}
 }
@@ -442,8 +442,11 @@ bool rt_trace_rule(struct rt_tracer *t, const struct rt_listener_fact *l, struct
 		say_winner(&s, winner);
 		near_losers(&s, winner);
 	} else {
-		struct rt_trace_step *st = rt_step(t, r, RT_HOP_ROUTE, RT_NO,
-		    "no rule of the %zu routes on the listener takes %s", l->attached.len,
+		const char *routes = l->attached.len == 0 ? "no route is on the listener, none"
+				     : l->attached.len == 1
+					 ? "no rule of the route on the listener"
+					 : "no rule of the routes on the listener";
+		struct rt_trace_step *st = rt_step(t, r, RT_HOP_ROUTE, RT_NO, "%s takes %s", routes,
 		    rt_request_text(t->a, t->req));
 		rt_step_object(st, l->owner);
 		rt_step_mend(st, NULL, "Add a rule for it, or mend the nearest route below");

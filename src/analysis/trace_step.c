@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "rutter/arena.h"
+#include "rutter/findings.h"
 #include "rutter/vec.h"
 #include "trace_int.h"
 
@@ -59,8 +60,9 @@ void rt_step_object(struct rt_trace_step *s, const struct rt_obj *o)
 
 void rt_step_mend(struct rt_trace_step *s, const char *finding, const char *mend)
 {
+	const struct rt_finding_info *info = finding ? rt_finding_by_code(finding) : NULL;
 	s->finding = finding;
-	s->mend = mend;
+	s->mend = mend || !info ? mend : info->fix;
 }
 
 bool rt_respond(struct rt_trace_result *r, int status)

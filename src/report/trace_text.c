@@ -9,6 +9,7 @@
 
 #include <string.h>
 
+#include "rutter/findings.h"
 #include "rutter/mem.h"
 #include "rutter/utf8.h"
 
@@ -34,8 +35,9 @@ static void put_mend(
 	if (!s->finding && !s->mend)
 		return;
 	RT_AUTO_BUF struct rt_buf line = {0};
-	rt_buf_printf(&line, "%s%s%s", s->finding ? s->finding : "",
-	    s->finding && s->mend ? ": " : "", s->mend ? s->mend : "");
+	const struct rt_finding_info *info = s->finding ? rt_finding_by_code(s->finding) : NULL;
+	rt_buf_printf(&line, "%s%s%s%s%s", s->finding ? s->finding : "", info ? " " : "",
+	    info ? info->name : "", s->finding && s->mend ? ": " : "", s->mend ? s->mend : "");
 	rt_buf_pad(out, ' ', INDENT);
 	rt_buf_printf(out, "%s ", rt_glyph_str(RT_GLYPH_ARROW, style->ascii));
 	rt_text_wrap(out, style, INDENT + 2, rt_buf_str(&line));

@@ -29,6 +29,7 @@
 
 #include "rutter/arena.h"
 #include "rutter/buf.h"
+#include "rutter/findings.h"
 #include "rutter/trace.h"
 #include "tests/lib/tap.h"
 #include "tests/lib/world.h"
@@ -74,6 +75,17 @@ static bool says(const struct rt_trace_result *r, const char *text)
 	return false;
 }
 
+/* Every code that a step names is in the catalogue. */
+static bool codes_known(const struct rt_trace_result *r)
+{
+	for (size_t i = 0; i < r->steps.len; i++)
+		if (r->steps.v[i].finding && !rt_finding_by_code(r->steps.v[i].finding)) {
+			tap_diag("%s is no finding", r->steps.v[i].finding);
+			return false;
+		}
+	return true;
+}
+
 static void diag_steps(const struct rt_trace_result *r)
 {
 	for (size_t i = 0; i < r->steps.len; i++)
@@ -116,6 +128,7 @@ static void compare(const struct rt_value *want, const struct rt_trace_result *r
 	}
 	if ((text = rt_value_get_str(want, "says")))
 		ok &= tap_ok(says(r, text), "%s, says %s", title, text);
+	ok &= tap_ok(codes_known(r), "%s, findings", title);
 	if (!ok)
 		diag_steps(r);
 	rt_buf_done(&got);
