@@ -108,7 +108,7 @@ void rt_trace_outcome_text(struct rt_buf *out, const struct rt_trace_result *r)
 		break;
 	}
 	if (r->by_controller)
-		rt_buf_puts(out, " (depends on the controller)");
+		rt_buf_puts(out, " (it depends: see ?)");
 }
 
 static enum rt_tone outcome_tone(const struct rt_trace_result *r)
