@@ -140,7 +140,8 @@ enum rt_action_group {
 	X(HELP, "help", "?", RT_EVERYWHERE, 0, OTHER, "help", "this help")                         \
 	X(CANCEL, "cancel", "Esc", RT_EVERYWHERE, 0, MOVE, NULL,                                   \
 	    "drop the filter, close, go back; never ends the program")                             \
-	X(BACK, "back", "q", RT_EVERYWHERE, 0, MOVE, "back", "back; in the first view: quit")      \
+	X(BACK, "back", "q", RT_EVERYWHERE, 0, MOVE, "back",                                       \
+	    "back; where nothing was opened: quit")                                                \
 	X(QUIT, "quit", "C-c", RT_EVERYWHERE, 0, OTHER, NULL, "quit")
 
 enum rt_action {

@@ -65,13 +65,13 @@ static void act_tab(struct rt_tui *t, enum rt_action a)
 
 static void act_view(struct rt_tui *t, enum rt_action a)
 {
-	rt_tui_show(t, (enum rt_view)(a - RT_ACTION_VIEW_TOPOLOGY));
+	rt_tui_show(t, (enum rt_view)(a - RT_ACTION_VIEW_TOPOLOGY), false);
 }
 
 static void act_last_view(struct rt_tui *t, enum rt_action a)
 {
 	(void)a;
-	rt_tui_show(t, t->last_view);
+	rt_tui_show(t, t->last_view, false);
 }
 
 static void act_history(struct rt_tui *t, enum rt_action a)
@@ -268,7 +268,7 @@ static bool close_one(struct rt_tui *t)
 static void act_cancel(struct rt_tui *t, enum rt_action a)
 {
 	(void)a;
-	if (!close_one(t))
+	if (!close_one(t) && rt_tui_is_drilled(t))
 		rt_tui_history(t, -1);
 }
 
@@ -283,7 +283,7 @@ static void act_back(struct rt_tui *t, enum rt_action a)
 {
 	if (close_one(t))
 		return;
-	if (t->stop > 0)
+	if (rt_tui_is_drilled(t))
 		rt_tui_history(t, -1);
 	else
 		act_quit(t, a);

@@ -170,16 +170,24 @@ static void stops_cut(struct rt_tui *t, size_t len)
 }
 
 /* Before going somewhere else: this place can be come back to. */
-static void leave(struct rt_tui *t)
+static void leave(struct rt_tui *t, bool drilled)
 {
+	struct rt_stop stop = here(t);
+
+	stop.drilled = drilled;
 	stops_cut(t, t->stop);
 	if (t->stops.len == STOPS_MAX) {
 		free(t->stops.v[0].key);
 		memmove(&t->stops.v[0], &t->stops.v[1], (STOPS_MAX - 1) * sizeof(*t->stops.v));
 		t->stops.len--;
 	}
-	rt_vec_push(&t->stops, NULL, here(t));
+	rt_vec_push(&t->stops, NULL, stop);
 	t->stop = t->stops.len;
+}
+
+bool rt_tui_is_drilled(const struct rt_tui *t)
+{
+	return t->stop > 0 && t->stops.v[t->stop - 1].drilled;
 }
 
 static void clear_filter(struct rt_tui *t)
@@ -203,13 +211,13 @@ static void set_view(struct rt_tui *t, enum rt_view view)
 	t->dirty = true;
 }
 
-void rt_tui_show(struct rt_tui *t, enum rt_view view)
+void rt_tui_show(struct rt_tui *t, enum rt_view view, bool drilled)
 {
 	if (t->view == view && view != RT_VIEW_OBJECTS) {
 		t->focus = RT_FOCUS_MAIN;
 		return;
 	}
-	leave(t);
+	leave(t, drilled);
 	set_view(t, view);
 	rt_tui_follow(t);
 }
@@ -245,7 +253,7 @@ void rt_tui_open(struct rt_tui *t, const struct rt_ref *ref)
 {
 	struct rt_target target = {.ref = *ref};
 
-	leave(t);
+	leave(t, true);
 	if (t->view != RT_VIEW_TOPOLOGY && t->view != RT_VIEW_TRACE)
 		set_view(t, RT_VIEW_TOPOLOGY);
 	clear_filter(t);
@@ -262,7 +270,7 @@ void rt_tui_trace(struct rt_tui *t, const char *request)
 {
 	rt_history_add(&t->histories[RT_PROMPT_TRACE], request);
 	if (t->view != RT_VIEW_TRACE)
-		rt_tui_show(t, RT_VIEW_TRACE);
+		rt_tui_show(t, RT_VIEW_TRACE, true);
 	t->focus = RT_FOCUS_MAIN;
 	rt_trace_pane_set(t->panes[RT_VIEW_TRACE], request);
 	t->dirty = true;

@@ -64,6 +64,7 @@ struct rt_stop {
 	enum rt_kind kind; /* RT_VIEW_OBJECTS */
 	char *key;         /* of the object, as rt_ref_key; NULL: none */
 	enum rt_tab tab;
+	bool drilled; /* left by opening something: q comes back here; else only [ and - do */
 };
 
 struct rt_rect {
@@ -127,14 +128,16 @@ struct rt_tui {
 
 /* ---------------------------------------------------------------- app.c */
 struct rt_pane *rt_tui_main(struct rt_tui *t);
-struct rt_pane *rt_tui_focused(struct rt_tui *t);      /* NULL: the detail has the keys */
-void rt_tui_show(struct rt_tui *t, enum rt_view view); /* and remembers where it came from */
-void rt_tui_lists_changed(struct rt_tui *t);           /* filter, namespaces, problems */
-void rt_tui_follow(struct rt_tui *t);                  /* detail shows what the cursor is on */
+struct rt_pane *rt_tui_focused(struct rt_tui *t); /* NULL: the detail has the keys */
+/* Another view; drilled: on the way into something, so that q comes back. */
+void rt_tui_show(struct rt_tui *t, enum rt_view view, bool drilled);
+void rt_tui_lists_changed(struct rt_tui *t); /* filter, namespaces, problems */
+void rt_tui_follow(struct rt_tui *t);        /* detail shows what the cursor is on */
 /* Opens an object: in the tree where it is shown there, else in the detail alone. */
 void rt_tui_open(struct rt_tui *t, const struct rt_ref *ref);
 void rt_tui_trace(struct rt_tui *t, const char *request);
 void rt_tui_history(struct rt_tui *t, int step);
+bool rt_tui_is_drilled(const struct rt_tui *t); /* q and Esc go back from here */
 bool rt_tui_namespace_shown(const struct rt_tui *t, const char *ns);
 bool rt_tui_is_busy(const struct rt_tui *t);
 /* Findings on an object, worst first; *ret borrowed with the world. */

@@ -28,7 +28,7 @@ static void do_show(struct rt_tui *t, enum rt_tui_command c, const char *arg)
 	struct rt_error err = {0};
 	struct rt_row_filter *f = NULL;
 
-	rt_tui_show(t, (enum rt_view)(c - RT_TUI_COMMAND_TOPOLOGY));
+	rt_tui_show(t, (enum rt_view)(c - RT_TUI_COMMAND_TOPOLOGY), false);
 	if (!*arg)
 		return;
 	if (rt_row_filter_new(arg, &f, &err) != RT_OK) {
@@ -195,7 +195,7 @@ static void show_kind(struct rt_tui *t, enum rt_kind k, const char *arg)
 		return;
 	}
 	if (t->kind != k || t->view != RT_VIEW_OBJECTS) {
-		rt_tui_show(t, RT_VIEW_OBJECTS);
+		rt_tui_show(t, RT_VIEW_OBJECTS, true);
 		t->kind = k;
 		t->panes[RT_VIEW_OBJECTS]->stale = true;
 	}
