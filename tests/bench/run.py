@@ -126,7 +126,6 @@ def binary(_quick):
     yield Result("stripped binary", f"{size:.2f} MB", "1.5 MB", size <= 1.5)
 
 
-<<<<<<< HEAD
 def live(quick):
     """check of a live cluster"""
     sys.path.insert(0, HERE)
@@ -134,8 +133,6 @@ def live(quick):
     yield from cluster.live_rows(run, Result, RUTTER, quick)
 
 
-ROWS = [big_list, growth, start_up, binary, live]
-=======
 def routing(_quick):
     """a trace among 5,000 routes, a routing table of 50,000 rows"""
     program = os.path.join(os.environ.get("TOP_BUILDDIR", "."), "tests", "bench", "bench-trace")
@@ -146,8 +143,7 @@ def routing(_quick):
     yield Result("a screen of it", f"{figures['screen_ms']:.2f} ms", "16 ms", figures["screen_ms"] <= 16)
 
 
-ROWS = [big_list, growth, start_up, routing, binary]
->>>>>>> 90db409 (Measure a trace and the routing table in make bench)
+ROWS = [big_list, growth, start_up, routing, binary, live]
 
 
 def main():
