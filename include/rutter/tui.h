@@ -107,7 +107,7 @@ struct rt_tui_opts {
 	const char *trace; /* [METHOD ]URL to open on, or NULL */
 };
 
-/* RT_USAGE: no such theme. term is closed on failure too. */
+/* ops outlive the UI. RT_USAGE: no such theme. term is closed on failure too. */
 RT_NODISCARD enum rt_status rt_tui_new(const struct rt_tui_opts *opts, const struct rt_tui_ops *ops,
     void *ctx, struct rt_tui **ret, struct rt_error *err);
 void rt_tui_free(struct rt_tui *t); /* NULL-safe; closes the terminal */

@@ -523,11 +523,11 @@ static const char *user_themes(struct rt_cli *cli)
 static enum rt_status open_ui(struct rt_session *s, const char *open, struct rt_error *err)
 {
 	struct rt_cli *cli = s->cli;
-	struct rt_tui_ops ops = tui_ops(s);
 	struct rt_narrow narrow;
 	enum rt_status st = open_terminal(s, err);
 	if (st != RT_OK)
 		return st;
+	s->ops = tui_ops(s);
 	rt_cli_narrow_namespaces(cli, &narrow);
 	struct rt_tui_opts opts = {
 	    .term = s->term,
@@ -539,7 +539,7 @@ static enum rt_status open_ui(struct rt_session *s, const char *open, struct rt_
 	    .open = open,
 	    .trace = cli->opts.trace,
 	};
-	return rt_tui_new(&opts, &ops, s, &s->tui, err);
+	return rt_tui_new(&opts, &s->ops, s, &s->tui, err);
 }
 
 static enum rt_status read_script(struct rt_session *s, const char *path, struct rt_error *err)

@@ -15,7 +15,8 @@ struct rt_session {
 	struct rt_cli *cli;
 	struct rt_loop *loop;
 	struct rt_tui *tui;
-	struct rt_term *term; /* owned by tui */
+	struct rt_tui_ops ops; /* borrowed by tui */
+	struct rt_term *term;  /* owned by tui */
 	struct rt_store *store;
 	struct rt_live live;            /* cluster NULL: files or the demo */
 	struct rt_view *shown, *making; /* shown is what the UI borrows */

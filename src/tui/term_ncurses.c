@@ -409,6 +409,13 @@ static enum rt_status no_terminal(struct rt_error *err, const char *why)
 	return RT_USAGE;
 }
 
+/* setupterm leaves an entry behind that newterm does not take over. */
+static void forget_probe(void)
+{
+	if (cur_term)
+		del_curterm(cur_term);
+}
+
 static enum rt_status check_terminal(const char *name, struct rt_error *err)
 {
 	int why = 0;
@@ -435,6 +442,7 @@ static void find_entry(const struct rt_term_opts *o, char out[64])
 
 	if (wanted && tigetflag("RGB") <= 0 && tigetnum("RGB") <= 0) {
 		snprintf(out, 64, "%.*s-direct", family, o->name);
+		forget_probe();
 		if (setupterm(out, STDOUT_FILENO, &why) == OK)
 			return;
 	}
@@ -483,6 +491,7 @@ enum rt_status rt_term_curses(
 	c = rt_xcalloc(1, sizeof(*c));
 	find_entry(opts, entry);
 	save_state();
+	forget_probe();
 	c->screen = newterm(entry, stdout, stdin);
 	if (!c->screen) {
 		free(c);

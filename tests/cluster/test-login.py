@@ -29,7 +29,8 @@ def user(script, mode):
 
 def start(config, d):
     return terminal.Terminal([RUTTER, "--kubeconfig", config], size=(120, 30),
-                             env={"DIR": d, "HOME": d, "RUTTER_LOG": d + "/log"})
+                             env={"DIR": d, "HOME": d, "RUTTER_LOG": d + "/log",
+                                  **{k: v for k, v in os.environ.items() if "SAN_OPTIONS" in k}})
 
 
 def test_login(certs):
