@@ -11,11 +11,17 @@
 
 /* A whole document: an object, any kind of List, or null (an empty document). origin.item is set
  * for the elements of a List. */
-void rt_manifest_put(struct rt_store *s, struct json_t *doc, struct rt_origin origin);
-/* One object as rt_decode takes it. */
-void rt_manifest_put_object(struct rt_store *s, const struct rt_decode_in *in);
-/* The same from JSON text, as the item splitter hands it out; in->value is set from it. */
-void rt_manifest_put_text(
-    struct rt_store *s, const char *json, size_t len, const struct rt_decode_in *in);
+void rt_manifest_put(struct rt_store *s, const struct json_t *doc, struct rt_origin origin);
+/* One object as rt_decode takes it, by in->tree, or a List of them. lines: where the elements of
+ * the List begin, or NULL. Leaves its garbage in scratch. */
+void rt_manifest_put_item(struct rt_store *s, struct rt_arena *scratch,
+    const struct rt_decode_in *in, const unsigned *lines);
+
+/* "List", "ServiceList", … */
+bool rt_manifest_is_list(const char *kind);
+/* What the elements of a list of one kind are that do not say it: "ServiceList" holds Services.
+ * Sets the defaults of in, with strings in arena; leaves them when it is no such list. */
+void rt_manifest_list_of(
+    struct rt_arena *a, const char *version, const char *kind, struct rt_decode_in *in);
 
 #endif

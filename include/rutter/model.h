@@ -31,6 +31,7 @@ struct rt_origin {
 	unsigned line;    /* of its first line, from 1 */
 	unsigned doc;     /* document number in the file, from 0 */
 	int item;         /* index in the document's items, -1 when the document is the object */
+	int64_t offset;   /* of its first byte in a JSON file; -1 in a YAML file */
 	bool overlay;     /* came with --overlay */
 };
 
@@ -94,9 +95,11 @@ struct rt_int_or_string {
 
 struct json_t;
 struct rt_keep;
+struct rt_tree;
 
 struct rt_decode_in {
-	struct json_t *value;      /* the object */
+	const struct rt_tree *tree; /* the object; NULL: it is value */
+	struct json_t *value;
 	const char *default_group; /* for list elements without apiVersion and kind, else NULL */
 	const char *default_version, *default_kind;
 	const char *status_manager, *spec_time; /* from managedFields; NULL: look into the value */

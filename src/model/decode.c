@@ -8,13 +8,13 @@
 
 #include "rutter/model.h"
 
-#include <jansson.h>
 #include <string.h>
 
 #include "rutter/arena.h"
 #include "rutter/err.h"
 #include "rutter/intern.h"
 #include "rutter/mem.h"
+#include "rutter/tree.h"
 #include "schema.h"
 
 /* Applied by kubectl apply, as large as the object itself, and of no use here. */
@@ -66,46 +66,45 @@ static size_t aligned(size_t n)
 	return (n + 7) & ~(size_t)7;
 }
 
-static void measure_struct(struct sizes *z, const struct rt_schema *s, const json_t *o);
+static void measure_struct(struct sizes *z, const struct rt_schema *s, const struct rt_tree *o);
 
-static void measure_pairs(struct sizes *z, const struct rt_field *f, const json_t *o)
+static void measure_pairs(struct sizes *z, const struct rt_field *f, const struct rt_tree *o)
 {
-	const char *key;
-	json_t *v;
 	size_t n = 0;
-	json_object_foreach((json_t *)(uintptr_t)o, key, v)
-	{
-		if (!json_is_string(v) || !pair_wanted(f, key))
+	for (const struct rt_tree *v = rt_tree_members(o); v; v = v->next) {
+		if (v->type != RT_TREE_STRING || !pair_wanted(f, v->key))
 			continue;
 		n++;
 		if (pair_values_copied(f))
-			z->strings += json_string_length(v) + 1;
+			z->strings += rt_tree_str_len(v) + 1;
 	}
 	z->structs += aligned((n + 1) * sizeof(struct rt_pair));
 }
 
-static void measure_list(struct sizes *z, const struct rt_field *f, const json_t *a)
+static void measure_list(struct sizes *z, const struct rt_field *f, const struct rt_tree *a)
 {
-	size_t n = json_array_size(a);
+	size_t n = rt_tree_count(a);
 	z->structs += aligned((n + 1) * f->sub->size);
-	for (size_t i = 0; i < n; i++)
-		measure_struct(z, f->sub, json_array_get(a, i));
+	for (const struct rt_tree *e = rt_tree_elements(a); e; e = e->next)
+		measure_struct(z, f->sub, e);
 }
 
-static void measure_strings(struct sizes *z, const struct rt_field *f, const json_t *a)
+static void measure_strings(struct sizes *z, const struct rt_field *f, const struct rt_tree *a)
 {
-	size_t n = json_array_size(a);
+	size_t n = rt_tree_count(a);
 	z->structs += aligned((n + 1) * sizeof(char *));
-	for (size_t i = 0; f->type == RT_F_STRS && i < n; i++)
-		z->strings += json_string_length(json_array_get(a, i)) + 1;
+	if (f->type != RT_F_STRS)
+		return;
+	for (const struct rt_tree *e = rt_tree_elements(a); e; e = e->next)
+		z->strings += rt_tree_str_len(e) + 1;
 }
 
-static void measure_field(struct sizes *z, const struct rt_field *f, const json_t *v)
+static void measure_field(struct sizes *z, const struct rt_field *f, const struct rt_tree *v)
 {
 	switch (f->type) {
 	case RT_F_STR:
 	case RT_F_INT_OR_STRING:
-		z->strings += json_string_length(v) + 1;
+		z->strings += rt_tree_str_len(v) + 1;
 		break;
 	case RT_F_PAIRS:
 		measure_pairs(z, f, v);
@@ -116,7 +115,7 @@ static void measure_field(struct sizes *z, const struct rt_field *f, const json_
 		measure_strings(z, f, v);
 		break;
 	case RT_F_INTS:
-		z->structs += aligned((json_array_size(v) + 1) * sizeof(int64_t));
+		z->structs += aligned((rt_tree_count(v) + 1) * sizeof(int64_t));
 		break;
 	case RT_F_INLINE:
 	case RT_F_STRUCT:
@@ -139,13 +138,10 @@ static void measure_field(struct sizes *z, const struct rt_field *f, const json_
 	}
 }
 
-static void measure_struct(struct sizes *z, const struct rt_schema *s, const json_t *o)
+static void measure_struct(struct sizes *z, const struct rt_schema *s, const struct rt_tree *o)
 {
-	const char *key;
-	json_t *v;
-	json_object_foreach((json_t *)(uintptr_t)o, key, v)
-	{
-		const struct rt_field *f = field_of(s, key);
+	for (const struct rt_tree *v = rt_tree_members(o); v; v = v->next) {
+		const struct rt_field *f = field_of(s, v->key);
 		if (f)
 			measure_field(z, f, v);
 	}
@@ -160,6 +156,7 @@ struct frame { /* where we are, for messages */
 };
 
 struct filler {
+	const struct rt_tree *value; /* the whole object */
 	struct rt_intern *intern;
 	struct rt_arena *scratch;
 	struct rt_error *err;
@@ -179,28 +176,29 @@ static const char *frame_text(struct rt_arena *a, const struct frame *f)
 	return rt_arena_printf(a, "%s.%s", up, f->key);
 }
 
-static const char *type_name(const json_t *v)
+static const char *type_name(const struct rt_tree *v)
 {
-	switch (json_typeof(v)) {
-	case JSON_OBJECT:
+	switch (v->type) {
+	case RT_TREE_OBJECT:
 		return "an object";
-	case JSON_ARRAY:
+	case RT_TREE_ARRAY:
 		return "a list";
-	case JSON_STRING:
+	case RT_TREE_STRING:
 		return "a string";
-	case JSON_INTEGER:
-	case JSON_REAL:
+	case RT_TREE_INTEGER:
+	case RT_TREE_REAL:
 		return "a number";
-	case JSON_TRUE:
-	case JSON_FALSE:
+	case RT_TREE_TRUE:
+	case RT_TREE_FALSE:
 		return "a boolean";
-	case JSON_NULL:
+	case RT_TREE_NULL:
 		return "null";
 	}
 	return "unknown";
 }
 
-static bool refuse(struct filler *w, const struct frame *at, const json_t *v, const char *wanted)
+static bool refuse(
+    struct filler *w, const struct frame *at, const struct rt_tree *v, const char *wanted)
 {
 	w->field = frame_text(w->scratch, at);
 	(void)rt_fail(w->err, RT_INPUT, "%s is %s, not %s", w->field, type_name(v), wanted);
@@ -214,59 +212,60 @@ static void *take_struct(struct filler *w, size_t size)
 	return p;
 }
 
-static const char *take_string(struct filler *w, const json_t *v)
+static const char *take_string(struct filler *w, const struct rt_tree *v)
 {
-	size_t len = json_string_length(v);
+	size_t len = rt_tree_str_len(v);
 	char *p = w->strings;
-	memcpy(p, json_string_value(v), len + 1);
+	memcpy(p, rt_tree_str(v), len + 1);
 	w->strings += len + 1;
 	return p;
 }
 
-static bool fill_struct(struct filler *w, const struct rt_schema *s, void *base, const json_t *o,
-    const struct frame *at);
+static bool fill_struct(struct filler *w, const struct rt_schema *s, void *base,
+    const struct rt_tree *o, const struct frame *at);
 
-static bool fill_string(
-    struct filler *w, const struct rt_field *f, void *p, const json_t *v, const struct frame *at)
+static bool fill_string(struct filler *w, const struct rt_field *f, void *p,
+    const struct rt_tree *v, const struct frame *at)
 {
-	if (!json_is_string(v))
+	if (v->type != RT_TREE_STRING)
 		return refuse(w, at, v, "a string");
 	if (f->type == RT_F_SYM)
-		*(const char **)p = rt_intern(w->intern, json_string_value(v));
+		*(const char **)p = rt_intern(w->intern, rt_tree_str(v));
 	else
 		*(const char **)p = take_string(w, v);
 	return true;
 }
 
-static bool fill_int(struct filler *w, int64_t *p, const json_t *v, const struct frame *at)
+static bool fill_int(struct filler *w, int64_t *p, const struct rt_tree *v, const struct frame *at)
 {
-	if (json_is_real(v)) {
+	if (v->type == RT_TREE_REAL) {
 		w->field = frame_text(w->scratch, at);
 		(void)rt_fail(w->err, RT_INPUT, "%s is not a whole number in range", w->field);
 		return false;
 	}
-	if (!json_is_integer(v))
+	if (v->type != RT_TREE_INTEGER)
 		return refuse(w, at, v, "a number");
-	*p = json_integer_value(v);
+	*p = v->u.integer;
 	return true;
 }
 
-static bool fill_flag(struct filler *w, enum rt_flag *p, const json_t *v, const struct frame *at)
+static bool fill_flag(
+    struct filler *w, enum rt_flag *p, const struct rt_tree *v, const struct frame *at)
 {
-	if (!json_is_boolean(v))
+	if (v->type != RT_TREE_TRUE && v->type != RT_TREE_FALSE)
 		return refuse(w, at, v, "a boolean");
-	*p = json_is_true(v) ? RT_FLAG_TRUE : RT_FLAG_FALSE;
+	*p = v->type == RT_TREE_TRUE ? RT_FLAG_TRUE : RT_FLAG_FALSE;
 	return true;
 }
 
 static bool fill_int_or_string(
-    struct filler *w, struct rt_int_or_string *p, const json_t *v, const struct frame *at)
+    struct filler *w, struct rt_int_or_string *p, const struct rt_tree *v, const struct frame *at)
 {
-	if (json_is_integer(v)) {
-		p->number = json_integer_value(v);
+	if (v->type == RT_TREE_INTEGER) {
+		p->number = v->u.integer;
 		return true;
 	}
-	if (!json_is_string(v))
+	if (v->type != RT_TREE_STRING)
 		return refuse(w, at, v, "a number or a string");
 	p->text = take_string(w, v);
 	return true;
@@ -277,57 +276,68 @@ static int pair_cmp(const void *a, const void *b)
 	return strcmp(((const struct rt_pair *)a)->key, ((const struct rt_pair *)b)->key);
 }
 
-static bool fill_pairs(struct filler *w, const struct rt_field *f, struct rt_pairs *p,
-    const json_t *o, const struct frame *at)
+/* Servers write maps sorted, so there is seldom anything to do. Of equal keys one stays. */
+static size_t sort_pairs(struct rt_pair *pairs, size_t n)
 {
-	if (!json_is_object(o))
+	bool sorted = true;
+	for (size_t i = 1; i < n; i++)
+		sorted = sorted && strcmp(pairs[i - 1].key, pairs[i].key) < 0;
+	if (sorted)
+		return n;
+	qsort(pairs, n, sizeof(*pairs), pair_cmp);
+	size_t kept = 0;
+	for (size_t i = 0; i < n; i++)
+		if (kept == 0 || strcmp(pairs[kept - 1].key, pairs[i].key) != 0)
+			pairs[kept++] = pairs[i];
+	return kept;
+}
+
+static bool fill_pairs(struct filler *w, const struct rt_field *f, struct rt_pairs *p,
+    const struct rt_tree *o, const struct frame *at)
+{
+	if (o->type != RT_TREE_OBJECT)
 		return refuse(w, at, o, "an object");
 	struct rt_pair *pairs = (struct rt_pair *)(void *)w->structs;
 	size_t n = 0;
-	const char *key;
-	json_t *v;
-	json_object_foreach((json_t *)(uintptr_t)o, key, v)
-	{
-		struct frame here = {at, key, 0};
-		if (json_is_null(v) || !pair_wanted(f, key))
+	for (const struct rt_tree *v = rt_tree_members(o); v; v = v->next) {
+		struct frame here = {at, v->key, 0};
+		if (v->type == RT_TREE_NULL || !pair_wanted(f, v->key))
 			continue;
-		if (!json_is_string(v))
+		if (v->type != RT_TREE_STRING)
 			return refuse(w, &here, v, "a string");
-		pairs[n].key = rt_intern(w->intern, key);
-		pairs[n++].value = pair_values_copied(f)
-				       ? take_string(w, v)
-				       : rt_intern(w->intern, json_string_value(v));
+		pairs[n].key = rt_intern(w->intern, v->key);
+		pairs[n++].value = pair_values_copied(f) ? take_string(w, v)
+							 : rt_intern(w->intern, rt_tree_str(v));
 	}
 	(void)take_struct(w, (n + 1) * sizeof(*pairs));
-	qsort(pairs, n, sizeof(*pairs), pair_cmp);
 	p->v = pairs;
-	p->len = n;
+	p->len = sort_pairs(pairs, n);
 	return true;
 }
 
 /* {name: …} stands for the name (supportedFeatures from Gateway API v1.2 on). */
-static const json_t *name_or_self(const struct rt_field *f, const json_t *v)
+static const struct rt_tree *name_or_self(const struct rt_field *f, const struct rt_tree *v)
 {
-	if (f->type == RT_F_NAMES && json_is_object(v))
-		return json_object_get(v, "name");
+	if (f->type == RT_F_NAMES && v->type == RT_TREE_OBJECT)
+		return rt_tree_get(v, "name");
 	return v;
 }
 
-static bool fill_strings(struct filler *w, const struct rt_field *f, rt_strings *p, const json_t *a,
-    const struct frame *at)
+static bool fill_strings(struct filler *w, const struct rt_field *f, rt_strings *p,
+    const struct rt_tree *a, const struct frame *at)
 {
-	if (!json_is_array(a))
+	if (a->type != RT_TREE_ARRAY)
 		return refuse(w, at, a, "a list");
-	size_t n = json_array_size(a);
+	size_t n = rt_tree_count(a);
 	const char **v = take_struct(w, (n + 1) * sizeof(char *));
-	for (size_t i = 0; i < n; i++) {
+	const struct rt_tree *e = rt_tree_elements(a);
+	for (size_t i = 0; e; e = e->next, i++) {
 		struct frame here = {at, NULL, i};
-		const json_t *e = json_array_get(a, i);
-		const json_t *s = name_or_self(f, e);
-		if (!s || !json_is_string(s))
+		const struct rt_tree *s = name_or_self(f, e);
+		if (!s || s->type != RT_TREE_STRING)
 			return refuse(w, &here, e, "a string");
-		v[i] = f->type == RT_F_STRS ? take_string(w, s)
-					    : rt_intern(w->intern, json_string_value(s));
+		v[i] =
+		    f->type == RT_F_STRS ? take_string(w, s) : rt_intern(w->intern, rt_tree_str(s));
 	}
 	p->v = v;
 	p->len = n;
@@ -367,40 +377,42 @@ static void put_list(void *p, const void *v, size_t len)
 	memcpy(p, &list, sizeof(list));
 }
 
-static bool fill_ints(struct filler *w, void *p, const json_t *a, const struct frame *at)
+static bool fill_ints(struct filler *w, void *p, const struct rt_tree *a, const struct frame *at)
 {
-	if (!json_is_array(a))
+	if (a->type != RT_TREE_ARRAY)
 		return refuse(w, at, a, "a list");
-	size_t n = json_array_size(a);
+	size_t n = rt_tree_count(a);
 	int64_t *v = take_struct(w, (n + 1) * sizeof(int64_t));
-	for (size_t i = 0; i < n; i++) {
+	const struct rt_tree *e = rt_tree_elements(a);
+	for (size_t i = 0; e; e = e->next, i++) {
 		struct frame here = {at, NULL, i};
-		if (!fill_int(w, &v[i], json_array_get(a, i), &here))
+		if (!fill_int(w, &v[i], e, &here))
 			return false;
 	}
 	put_list(p, v, n);
 	return true;
 }
 
-static bool fill_list(
-    struct filler *w, const struct rt_field *f, void *p, const json_t *a, const struct frame *at)
+static bool fill_list(struct filler *w, const struct rt_field *f, void *p, const struct rt_tree *a,
+    const struct frame *at)
 {
-	if (!json_is_array(a))
+	if (a->type != RT_TREE_ARRAY)
 		return refuse(w, at, a, "a list");
-	size_t n = json_array_size(a);
+	size_t n = rt_tree_count(a);
 	char *v = take_struct(w, (n + 1) * f->sub->size);
-	for (size_t i = 0; i < n; i++) {
+	const struct rt_tree *e = rt_tree_elements(a);
+	for (size_t i = 0; e; e = e->next, i++) {
 		struct frame here = {at, NULL, i};
 		put_defaults(f->sub, v + i * f->sub->size);
-		if (!fill_struct(w, f->sub, v + i * f->sub->size, json_array_get(a, i), &here))
+		if (!fill_struct(w, f->sub, v + i * f->sub->size, e, &here))
 			return false;
 	}
 	put_list(p, v, n);
 	return true;
 }
 
-static bool fill_ptr(
-    struct filler *w, const struct rt_field *f, void *p, const json_t *v, const struct frame *at)
+static bool fill_ptr(struct filler *w, const struct rt_field *f, void *p, const struct rt_tree *v,
+    const struct frame *at)
 {
 	void *s = take_struct(w, f->sub->size);
 	put_defaults(f->sub, s);
@@ -413,11 +425,11 @@ static bool fill_ptr(
 	return true;
 }
 
-static bool fill_field(
-    struct filler *w, const struct rt_field *f, char *base, const json_t *v, const struct frame *at)
+static bool fill_field(struct filler *w, const struct rt_field *f, char *base,
+    const struct rt_tree *v, const struct frame *at)
 {
 	void *p = base + f->offset;
-	if (json_is_null(v))
+	if (v->type == RT_TREE_NULL)
 		return true; /* as absent */
 	switch (f->type) {
 	case RT_F_STR:
@@ -428,9 +440,9 @@ static bool fill_field(
 	case RT_F_FLAG:
 		return fill_flag(w, p, v, at);
 	case RT_F_TIME:
-		if (!json_is_string(v))
+		if (v->type != RT_TREE_STRING)
 			return refuse(w, at, v, "a string");
-		if (!rt_time_parse(json_string_value(v), p))
+		if (!rt_time_parse(rt_tree_str(v), p))
 			*(int64_t *)p = RT_TIME_UNSET;
 		return true;
 	case RT_F_INT_OR_STRING:
@@ -458,25 +470,22 @@ static bool fill_field(
 	return true;
 }
 
-static bool fill_members(struct filler *w, const struct rt_schema *s, char *base, const json_t *o,
-    const struct frame *at)
+static bool fill_members(struct filler *w, const struct rt_schema *s, char *base,
+    const struct rt_tree *o, const struct frame *at)
 {
-	const char *key;
-	json_t *v;
-	json_object_foreach((json_t *)(uintptr_t)o, key, v)
-	{
-		const struct rt_field *f = field_of(s, key);
-		struct frame here = {at, key, 0};
+	for (const struct rt_tree *v = rt_tree_members(o); v; v = v->next) {
+		const struct rt_field *f = field_of(s, v->key);
+		struct frame here = {at, v->key, 0};
 		if (f && !fill_field(w, f, base, v, &here))
 			return false;
 	}
 	return true;
 }
 
-static bool fill_struct(struct filler *w, const struct rt_schema *s, void *base, const json_t *o,
-    const struct frame *at)
+static bool fill_struct(struct filler *w, const struct rt_schema *s, void *base,
+    const struct rt_tree *o, const struct frame *at)
 {
-	if (!json_is_object(o) && !json_is_null(o))
+	if (o->type != RT_TREE_OBJECT && o->type != RT_TREE_NULL)
 		return refuse(w, at, o, "an object");
 	if (!fill_members(w, s, base, o, at))
 		return false;
@@ -510,8 +519,8 @@ static enum rt_status no_field(struct filler *w, const char *field, const char *
 static enum rt_status identify(
     struct filler *w, const struct rt_decode_in *in, struct identity *ret)
 {
-	const char *version = json_string_value(json_object_get(in->value, "apiVersion"));
-	const char *kind = json_string_value(json_object_get(in->value, "kind"));
+	const char *version = rt_tree_str(rt_tree_get(w->value, "apiVersion"));
+	const char *kind = rt_tree_str(rt_tree_get(w->value, "kind"));
 	bool partial = kind && strcmp(kind, "PartialObjectMetadata") == 0;
 	if (in->default_kind && (partial || !kind || !version)) {
 		kind = in->default_kind;
@@ -533,15 +542,14 @@ static enum rt_status identify(
 }
 
 /* Two facts of managedFields (design §3): who writes status, and when the spec was last written. */
-static void read_managed_fields(struct filler *w, const json_t *value, struct rt_obj *o)
+static void read_managed_fields(struct filler *w, const struct rt_tree *value, struct rt_obj *o)
 {
-	const json_t *list = json_object_get(json_object_get(value, "metadata"), "managedFields");
+	const struct rt_tree *list = rt_tree_get(rt_tree_get(value, "metadata"), "managedFields");
 	int64_t status_time = RT_TIME_UNSET;
-	for (size_t i = 0; i < json_array_size(list); i++) {
-		const json_t *e = json_array_get(list, i);
-		const char *sub = json_string_value(json_object_get(e, "subresource"));
-		const char *manager = json_string_value(json_object_get(e, "manager"));
-		const char *when = json_string_value(json_object_get(e, "time"));
+	for (const struct rt_tree *e = rt_tree_elements(list); e; e = e->next) {
+		const char *sub = rt_tree_str(rt_tree_get(e, "subresource"));
+		const char *manager = rt_tree_str(rt_tree_get(e, "manager"));
+		const char *when = rt_tree_str(rt_tree_get(e, "time"));
 		int64_t t = RT_TIME_UNSET;
 		if (when && !rt_time_parse(when, &t))
 			t = RT_TIME_UNSET;
@@ -564,7 +572,7 @@ static void put_identity(
 	o->api_version = id->api_version;
 	o->origin = in->origin;
 	o->spec_time = RT_TIME_UNSET;
-	read_managed_fields(w, in->value, o);
+	read_managed_fields(w, w->value, o);
 	if (in->status_manager)
 		o->status_manager = rt_intern(w->intern, in->status_manager);
 	if (in->spec_time && !rt_time_parse(in->spec_time, &o->spec_time))
@@ -578,28 +586,30 @@ static void put_identity(
 enum rt_status rt_decode(struct rt_intern *intern, const struct rt_decode_in *in,
     struct rt_arena *scratch, struct rt_obj **ret, const char **ret_field, struct rt_error *err)
 {
-	struct filler w = {.intern = intern, .scratch = scratch, .err = err};
+	struct filler w = {.intern = intern, .scratch = scratch, .err = err, .value = in->tree};
 	struct identity id = {0};
 	struct sizes z = {0, 0};
 	char *block = NULL;
 	enum rt_status st = RT_INPUT;
 
-	if (!json_is_object(in->value)) {
-		st = rt_fail(err, RT_INPUT, "not an object but %s", type_name(in->value));
+	if (!w.value)
+		w.value = rt_tree_of(scratch, in->value);
+	if (w.value->type != RT_TREE_OBJECT) {
+		st = rt_fail(err, RT_INPUT, "not an object but %s", type_name(w.value));
 		goto out;
 	}
 	st = identify(&w, in, &id);
 	if (st != RT_OK)
 		goto out;
 	const struct rt_schema *schema = rt_kind_schema(id.kind);
-	measure_struct(&z, schema, in->value);
+	measure_struct(&z, schema, w.value);
 	size_t head = aligned(schema->size);
 	block = rt_xcalloc(1, head + z.structs + z.strings);
 	w.structs = block + head;
 	w.strings = w.structs + z.structs;
 	put_defaults(schema, block);
 	st = RT_INPUT;
-	if (!fill_struct(&w, schema, block, in->value, NULL))
+	if (!fill_struct(&w, schema, block, w.value, NULL))
 		goto out;
 	struct rt_obj *o = (struct rt_obj *)(void *)block;
 	if (!o->name || !*o->name) {

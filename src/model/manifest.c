@@ -6,12 +6,12 @@
 
 #include "rutter/manifest.h"
 
-#include <jansson.h>
 #include <string.h>
 
 #include "rutter/arena.h"
-#include "rutter/json.h"
 #include "rutter/kind_core.h"
+#include "rutter/mem.h"
+#include "rutter/tree.h"
 
 /* ------------------------------------------------------------------ snapshots */
 
@@ -44,27 +44,22 @@ static void put_snapshot(struct rt_store *s, const struct rt_snapshot_info *info
 
 /* ------------------------------------------------------------------ one object */
 
-static const char *text_of(const json_t *o, const char *key)
-{
-	return json_string_value(json_object_get(o, key));
-}
-
 /* What can be told of an object that cannot be decoded. */
 static void put_problem(struct rt_store *s, const struct rt_decode_in *in, const char *field,
     const struct rt_error *err, struct rt_arena *a)
 {
-	const json_t *meta = json_object_get(in->value, "metadata");
-	const char *version = text_of(in->value, "apiVersion");
+	const struct rt_tree *meta = rt_tree_get(in->tree, "metadata");
+	const char *version = rt_tree_get_str(in->tree, "apiVersion");
 	const char *slash = version ? strchr(version, '/') : NULL;
 	struct rt_input_problem p = {.field = field, .message = err->msg, .origin = in->origin};
-	p.ref.kind = text_of(in->value, "kind");
+	p.ref.kind = rt_tree_get_str(in->tree, "kind");
 	if (!p.ref.kind)
 		p.ref.kind = in->default_kind;
 	p.ref.group = slash ? rt_arena_strndup(a, version, (size_t)(slash - version)) : "";
 	if (!version && in->default_group)
 		p.ref.group = in->default_group;
-	p.ref.ns = text_of(meta, "namespace");
-	p.ref.name = text_of(meta, "name");
+	p.ref.ns = rt_tree_get_str(meta, "namespace");
+	p.ref.name = rt_tree_get_str(meta, "name");
 	if (p.ref.kind && !p.ref.ns) {
 		const struct rt_kind_info *info = rt_kind_info(rt_kind_of(p.ref.group, p.ref.kind));
 		p.ref.ns = info->namespaced ? "default" : NULL;
@@ -72,80 +67,76 @@ static void put_problem(struct rt_store *s, const struct rt_decode_in *in, const
 	rt_store_add_problem(s, &p);
 }
 
-void rt_manifest_put_object(struct rt_store *s, const struct rt_decode_in *in)
+static void put_object(struct rt_store *s, struct rt_arena *scratch, const struct rt_decode_in *in)
 {
-	struct rt_arena scratch = {0};
 	struct rt_error err = {0};
 	struct rt_obj *obj = NULL;
 	const char *field = NULL;
-	if (rt_decode(rt_store_intern(s), in, &scratch, &obj, &field, &err) != RT_OK) {
-		put_problem(s, in, field, &err, &scratch);
+	if (rt_decode(rt_store_intern(s), in, scratch, &obj, &field, &err) != RT_OK) {
+		put_problem(s, in, field, &err, scratch);
 	} else if (obj->kind == RT_KIND_SNAPSHOT_INFO) {
 		put_snapshot(s, (const struct rt_snapshot_info *)obj);
 		free(obj);
 	} else {
 		rt_store_put(s, obj);
 	}
-	rt_arena_done(&scratch);
-}
-
-void rt_manifest_put_text(
-    struct rt_store *s, const char *json, size_t len, const struct rt_decode_in *in)
-{
-	struct rt_decode_in item = *in;
-	struct rt_error err = {0};
-	item.value = NULL;
-	if (rt_json_parse(json, len, "object", &item.value, &err) == RT_OK) {
-		rt_manifest_put_object(s, &item);
-	} else {
-		struct rt_input_problem p = {.message = err.msg, .origin = in->origin};
-		p.ref.group = in->default_group;
-		p.ref.kind = in->default_kind;
-		rt_store_add_problem(s, &p);
-	}
-	json_decref(item.value);
 }
 
 /* ------------------------------------------------------------------ documents */
 
-/* "v1 List" and every typed list: its items lack apiVersion and kind where the server left them
- * out, and then take them from the list's own ("PodList" holds Pods). */
-static void put_list(struct rt_store *s, const json_t *list, struct rt_origin origin)
+bool rt_manifest_is_list(const char *kind)
 {
-	struct rt_arena a = {0};
-	const json_t *items = json_object_get(list, "items");
-	const char *kind = text_of(list, "kind");
-	const char *version = text_of(list, "apiVersion");
 	size_t len = kind ? strlen(kind) : 0;
-	struct rt_decode_in in = {.origin = origin};
-	if (version && len > 4 && strcmp(kind + len - 4, "List") == 0) {
-		const char *slash = strchr(version, '/');
-		in.default_kind = rt_arena_strndup(&a, kind, len - 4);
-		in.default_group =
-		    slash ? rt_arena_strndup(&a, version, (size_t)(slash - version)) : "";
-		in.default_version = slash ? slash + 1 : version;
-	}
-	for (size_t i = 0; i < json_array_size(items); i++) {
-		json_t *item = json_array_get(items, i);
-		in.value = item;
-		in.origin.item = (int)i;
-		if (json_is_array(json_object_get(item, "items")))
-			put_list(s, item, in.origin); /* a List of Lists: kubectl makes them */
-		else
-			rt_manifest_put_object(s, &in);
-	}
-	rt_arena_done(&a);
+	return len >= 4 && strcmp(kind + len - 4, "List") == 0;
 }
 
-void rt_manifest_put(struct rt_store *s, struct json_t *doc, struct rt_origin origin)
+void rt_manifest_list_of(
+    struct rt_arena *a, const char *version, const char *kind, struct rt_decode_in *in)
 {
-	origin.item = -1;
-	if (json_is_null(doc))
+	const char *slash = version ? strchr(version, '/') : NULL;
+	if (!version || !rt_manifest_is_list(kind) || strlen(kind) == 4)
 		return;
-	if (json_is_array(json_object_get(doc, "items"))) {
-		put_list(s, doc, origin);
+	in->default_kind = rt_arena_strndup(a, kind, strlen(kind) - 4);
+	in->default_group = slash ? rt_arena_strndup(a, version, (size_t)(slash - version)) : "";
+	in->default_version = rt_arena_strdup(a, slash ? slash + 1 : version);
+}
+
+/* "items" of another kind than a list's is its own affair. */
+static bool holds_items(const struct rt_tree *items, const char *kind)
+{
+	if (!items || (kind && !rt_manifest_is_list(kind)))
+		return false;
+	return items->type == RT_TREE_ARRAY || (kind && items->type == RT_TREE_NULL);
+}
+
+void rt_manifest_put_item(struct rt_store *s, struct rt_arena *scratch,
+    const struct rt_decode_in *in, const unsigned *lines)
+{
+	const char *kind = rt_tree_get_str(in->tree, "kind");
+	const struct rt_tree *items = rt_tree_get(in->tree, "items");
+	struct rt_decode_in element = {.origin = in->origin};
+	if (!holds_items(items, kind)) {
+		put_object(s, scratch, in);
 		return;
 	}
-	struct rt_decode_in in = {.value = doc, .origin = origin};
-	rt_manifest_put_object(s, &in);
+	rt_manifest_list_of(scratch, rt_tree_get_str(in->tree, "apiVersion"), kind, &element);
+	element.tree = rt_tree_elements(items);
+	for (int i = 0; element.tree; element.tree = element.tree->next, i++) {
+		/* Of Lists in Lists (kubectl makes them) the outermost counts its items. */
+		if (in->origin.item < 0) {
+			element.origin.item = i;
+			element.origin.line = lines ? lines[i] : in->origin.line;
+		}
+		rt_manifest_put_item(s, scratch, &element, NULL);
+	}
+}
+
+void rt_manifest_put(struct rt_store *s, const struct json_t *doc, struct rt_origin origin)
+{
+	struct rt_arena scratch = {0};
+	struct rt_decode_in in = {.tree = rt_tree_of(&scratch, doc), .origin = origin};
+	in.origin.item = -1;
+	if (in.tree->type != RT_TREE_NULL)
+		rt_manifest_put_item(s, &scratch, &in, NULL);
+	rt_arena_done(&scratch);
 }
