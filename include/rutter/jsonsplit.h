@@ -7,7 +7,8 @@
  * sees one small object instead of a whole page (a jansson tree is 15 times its text).
  *
  * RT_SPLIT_LIST    one list document: the elements of its top-level "items"
- * RT_SPLIT_DOCS    concatenated documents: lists give their elements, everything else is an item
+ * RT_SPLIT_DOCS    concatenated documents, also with "---" between them: lists give their elements,
+ *                  everything else is an item
  * RT_SPLIT_WATCH   concatenated {"type":…,"object":…} events: the object is the item
  *
  * metadata may stand before or after items; both are read. metadata.managedFields is dropped after
@@ -37,10 +38,11 @@ struct rt_split_item {
 	const char *spec_time; /* newest RFC 3339 time of an entry without subresource, or NULL */
 	uint64_t offset;       /* of the item's first byte in the input */
 	unsigned line;         /* of the item's first byte, from 1 */
-	size_t index;          /* 0, 1, … within its list, document stream or watch */
-	size_t doc;            /* number of the document it is in, from 0 */
-	bool element;          /* of a list's items, not a document or event of its own */
-	bool oversized;        /* over max_item or max_depth: json is cut and cannot be parsed */
+	uint64_t column;
+	size_t index;   /* 0, 1, … within its list, document stream or watch */
+	size_t doc;     /* number of the document it is in, from 0 */
+	bool element;   /* of a list's items, not a document or event of its own */
+	bool oversized; /* over max_item or max_depth: json is cut and cannot be parsed */
 };
 
 /* What a list's own metadata says; each NULL until seen. Borrowed from the splitter. */

@@ -14,6 +14,9 @@ struct rt_files_opts {
 	size_t count;
 	bool recursive;
 	bool overlay; /* objects are put on top of what is there */
+	/* NULL, or gets the text of standard input for a line finder; nothing when that is large.
+	 */
+	struct rt_buf *keep_stdin;
 };
 
 /* Reads manifests, Lists and snapshots (a leading SnapshotInfo turns the store into a cluster's and
@@ -24,13 +27,15 @@ RT_NODISCARD enum rt_status rt_source_files(
 /* The cluster compiled into the program; now makes its timestamps recent. */
 RT_NODISCARD enum rt_status rt_source_demo(struct rt_store *s, int64_t now, struct rt_error *err);
 
-/* The line of a field (see yaml.h for the path) of an object from a file, which is read again; the
- * origin's own line when the field cannot be found. One finder for one report. */
+/* Looks things up in the files that objects came from, which are read again. One finder for one
+ * report. stdin_text: what rt_source_files kept, or NULL; borrowed. */
 struct rt_line_finder;
-struct rt_line_finder *rt_line_finder_new(void);
+struct rt_line_finder *rt_line_finder_new(const struct rt_buf *stdin_text);
+/* The line of a field (see yaml.h for the path); the origin's own when it cannot be found. */
 unsigned rt_line_find(struct rt_line_finder *f, const struct rt_origin *origin, const char *field);
+/* The object as it stands in its file, as terminal-safe YAML (a Secret: what was decoded of it), or
+ * NULL when it cannot be read again. Caller frees. */
+char *rt_source_text(struct rt_line_finder *f, const struct rt_obj *obj);
 void rt_line_finder_free(struct rt_line_finder *f); /* NULL-safe */
-/* The object's text as it stands in its file (YAML, terminal-safe), or NULL. Caller frees. */
-char *rt_source_text(const struct rt_obj *obj);
 
 #endif

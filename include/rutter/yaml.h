@@ -11,10 +11,11 @@
 #include "rutter/json.h"
 
 struct rt_yaml_doc {
-	struct json_t
-	    *value;    /* borrowed until the callback returns; JSON null for an empty document */
-	unsigned line; /* of the document's first content, from 1 */
-	size_t index;  /* 0, 1, … in the stream */
+	struct json_t *value; /* borrowed until the callback returns; null for an empty document */
+	unsigned line;        /* of the document's first content, from 1 */
+	size_t index;         /* 0, 1, … in the stream */
+	const unsigned *item_lines; /* where each element of its top-level "items" begins */
+	size_t item_count;
 };
 typedef enum rt_status (*rt_yaml_fn)(
     void *ctx, const struct rt_yaml_doc *doc, struct rt_error *err);

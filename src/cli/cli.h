@@ -33,8 +33,9 @@ struct rt_cli {
 	const struct rt_command *command;
 	struct rt_text_style style;
 	struct rt_buf out;
-	struct rt_arena arena; /* lives as long as the run */
-	rt_args namespaces;    /* of -n; none with -A */
+	struct rt_arena arena;    /* lives as long as the run */
+	rt_args namespaces;       /* of -n; none with -A */
+	struct rt_buf stdin_text; /* what "-f -" read, for the lines of findings */
 };
 
 struct rt_command {

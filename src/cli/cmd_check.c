@@ -90,7 +90,7 @@ static int report(struct rt_cli *cli, const struct rt_narrow *n, const struct rt
 	    .fail_on = (enum rt_severity)fail_level(cli),
 	    .version = PACKAGE_VERSION,
 	    .line = line_of,
-	    .ctx = rt_line_finder_new()};
+	    .ctx = rt_line_finder_new(&cli->stdin_text)};
 
 	if (was) {
 		change = rt_findings_compare(&cli->arena, was, &now);

@@ -23,6 +23,7 @@ static int open_files(struct rt_cli *cli, struct rt_store **ret)
 	    .paths = cli->opts.filenames.v,
 	    .count = cli->opts.filenames.len,
 	    .recursive = cli->opts.recursive,
+	    .keep_stdin = &cli->stdin_text,
 	};
 	if (rt_source_files(s, &opts, &err) != RT_OK)
 		return fail_and_free(cli, s, &err);
@@ -60,6 +61,7 @@ int rt_input_overlay(struct rt_cli *cli, struct rt_store *store)
 	    .paths = cli->opts.overlays.v,
 	    .count = cli->opts.overlays.len,
 	    .recursive = cli->opts.recursive,
+	    .keep_stdin = &cli->stdin_text,
 	    .overlay = true,
 	};
 	if (opts.count == 0)

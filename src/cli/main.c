@@ -246,6 +246,7 @@ int main(int argc, char **argv)
 		status = flush(&cli, status);
 	}
 	rt_buf_done(&cli.out);
+	rt_buf_wipe(&cli.stdin_text);
 	rt_arena_wipe(&cli.arena);
 	rt_vec_free(&cli.args);
 	rt_options_done(&cli.opts);

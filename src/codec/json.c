@@ -11,7 +11,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "path.h"
 #include "quote.h"
+#include "rutter/arena.h"
 #include "rutter/buf.h"
 #include "rutter/mem.h"
 #include "rutter/utf8.h"
@@ -43,30 +45,54 @@ static bool too_deep(const char *text, size_t len)
 	return false;
 }
 
-enum rt_status rt_json_parse(
-    const char *text, size_t len, const char *source, struct json_t **ret, struct rt_error *err)
+enum rt_status rt_json_parse_at(const char *text, size_t len, const struct rt_json_place *place,
+    struct json_t **ret, struct rt_error *err)
 {
 	json_error_t why;
 	json_t *value;
+	uint64_t column;
+
+	if (too_deep(text, len))
+		return rt_fail(err, RT_INPUT, "%s:%u:%llu: nested deeper than %d", place->source,
+		    place->line, (unsigned long long)place->column, DEPTH_MAX);
+	/* NUL is legal in a JSON string, and one odd annotation must not cost the object. */
+	value = json_loadb(text, len, JSON_DECODE_ANY | JSON_ALLOW_NUL, &why);
+	if (!value) {
+		column = (uint64_t)why.column + (why.line > 1 ? 0 : place->column - 1);
+		return rt_fail(err, RT_INPUT, "%s:%u:%llu: %s", place->source,
+		    place->line + (unsigned)why.line - 1, (unsigned long long)column, why.text);
+	}
+	*ret = value;
+	return RT_OK;
+}
+
+enum rt_status rt_json_parse(
+    const char *text, size_t len, const char *source, struct json_t **ret, struct rt_error *err)
+{
+	struct rt_json_place start = {source, 1, 1};
 
 	if (len >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0) {
 		text += 3;
 		len -= 3;
 	}
-	if (too_deep(text, len))
-		return rt_fail(err, RT_INPUT, "%s: nested deeper than %d", source, DEPTH_MAX);
-	/* NUL is legal in a JSON string, and one odd annotation must not cost the object. */
-	value = json_loadb(text, len, JSON_DECODE_ANY | JSON_ALLOW_NUL, &why);
-	if (!value)
-		return rt_fail(
-		    err, RT_INPUT, "%s:%d:%d: %s", source, why.line, why.column, why.text);
-	*ret = value;
-	return RT_OK;
+	return rt_json_parse_at(text, len, &start, ret, err);
 }
 
 void rt_json_free(struct json_t *value)
 {
 	json_decref(value);
+}
+
+const struct json_t *rt_json_at(const struct json_t *value, const char *path)
+{
+	struct rt_arena scratch = {0};
+	struct rt_steps steps = rt_path_parse(&scratch, path);
+
+	for (size_t i = 0; value && i < steps.len; i++)
+		value = steps.v[i].key ? json_object_get(value, steps.v[i].key)
+				       : json_array_get(value, steps.v[i].index);
+	rt_arena_done(&scratch);
+	return value;
 }
 
 static void add_escape(struct rt_buf *out, uint32_t cp, enum rt_quote_style style)

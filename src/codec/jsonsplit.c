@@ -252,6 +252,10 @@ static const char *on_document(struct rt_split *s, const char *p, const char *en
 	while (p < end && rt_split_offset(s, p) < 3 && *p == bom[rt_split_offset(s, p)])
 		p++;
 	p = rt_scan_space(p, end);
+	/* "---" between documents, as in YAML; a document that is a negative number is none of
+	 * ours. */
+	if (p < end && *p == '-' && s->mode == RT_SPLIT_DOCS)
+		return p + 1;
 	return p < end ? begin_document(s, p) : p;
 }
 

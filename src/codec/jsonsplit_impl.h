@@ -79,7 +79,7 @@ struct item_state {
 	bool null_items;
 	const struct rt_keep *keep;
 	int64_t status_time, spec_time;
-	uint64_t offset;
+	uint64_t offset, column;
 	unsigned line;
 };
 

@@ -176,6 +176,7 @@ void rt_split_begin_item(struct rt_split *s, const char *p)
 	    .status_time = RT_TIME_UNSET,
 	    .spec_time = RT_TIME_UNSET,
 	    .offset = rt_split_offset(s, p),
+	    .column = rt_split_offset(s, p) - s->line_start + 1,
 	    .line = s->line};
 	rt_split_forget(s, FACT_API_VERSION);
 	rt_split_forget(s, FACT_KIND);
@@ -262,6 +263,7 @@ static bool deliver(struct rt_split *s, bool element)
 	    .spec_time = fact(s, FACT_SPEC_TIME),
 	    .offset = s->item.offset,
 	    .line = s->item.line,
+	    .column = s->item.column,
 	    .index = s->mode == RT_SPLIT_DOCS && !element ? s->doc : s->index,
 	    .doc = s->doc,
 	    .element = element,

@@ -49,6 +49,7 @@ struct builder {
 	struct rt_map anchors; /* name to struct anchor */
 	size_t alias_values;
 	json_t *root; /* the finished document */
+	RT_VEC(unsigned) item_lines;
 };
 
 static enum rt_status refuse_at(struct builder *b, yaml_mark_t mark, const char *why)
@@ -85,6 +86,7 @@ static void builder_clear(struct builder *b)
 	json_decref(b->root);
 	b->root = NULL;
 	b->alias_values = 0;
+	b->item_lines.len = 0;
 }
 
 static void set_anchor(struct builder *b, const char *name, json_t *value, size_t size)
@@ -278,6 +280,16 @@ static enum rt_status on_key(struct builder *b)
 	return refuse(b, "a mapping key that is not a scalar");
 }
 
+/* Another element of the document's own "items"? Lists are told by line where they begin. */
+static void note_item(struct builder *b)
+{
+	const struct frame *f = b->stack.v;
+
+	if (b->stack.len == 2 && json_is_array(f[1].value) && json_is_object(f[0].value) &&
+	    strcmp(f[0].key, "items") == 0)
+		rt_vec_push(&b->item_lines, NULL, (unsigned)b->event.start_mark.line + 1);
+}
+
 /* An event inside a document. */
 static enum rt_status on_node(struct builder *b)
 {
@@ -286,6 +298,7 @@ static enum rt_status on_node(struct builder *b)
 
 	if (ends)
 		return close_frame(b);
+	note_item(b);
 	if (wants_key(b))
 		return on_key(b);
 	if (b->event.type == YAML_ALIAS_EVENT)
@@ -389,6 +402,8 @@ static enum rt_status read_stream(
 		if (st != RT_OK)
 			return st;
 		doc.value = b->root;
+		doc.item_lines = b->item_lines.v;
+		doc.item_count = b->item_lines.len;
 		st = fn(ctx, &doc, b->err);
 		builder_clear(b);
 		if (st != RT_OK)
@@ -436,5 +451,6 @@ enum rt_status rt_yaml_parse(const char *text, size_t len, const char *source, r
 	yaml_parser_delete(&parser);
 	builder_clear(&b);
 	rt_vec_free(&b.stack);
+	rt_vec_free(&b.item_lines);
 	return st;
 }

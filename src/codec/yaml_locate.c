@@ -10,63 +10,9 @@
 #include <string.h>
 #include <yaml.h>
 
+#include "path.h"
 #include "rutter/arena.h"
-#include "rutter/vec.h"
 #include "rutter/yaml.h"
-
-/* One step of a path: a member, or an element when key is NULL. */
-struct step {
-	const char *key;
-	size_t index;
-};
-
-struct steps {
-	const struct step *v;
-	size_t len;
-};
-
-/* ['key'], ["key"] or [3]; NULL when it is none of them. */
-static const char *take_bracket(struct rt_arena *a, const char *s, struct step *ret)
-{
-	char quote = s[1];
-	const char *end;
-	char *number_end;
-
-	if (quote == '\'' || quote == '"') {
-		end = strchr(s + 2, quote);
-		if (!end || end[1] != ']')
-			return NULL;
-		ret->key = rt_arena_strndup(a, s + 2, (size_t)(end - s - 2));
-		return end + 2;
-	}
-	ret->key = NULL;
-	ret->index = strtoul(s + 1, &number_end, 10);
-	return number_end > s + 1 && *number_end == ']' ? number_end + 1 : NULL;
-}
-
-/* Whatever cannot be read ends the path: the part before it still leads somewhere. */
-static struct steps parse_path(struct rt_arena *a, const char *path)
-{
-	RT_VEC(struct step) steps = {0};
-	struct step step = {0};
-
-	while (path && *path) {
-		if (*path == '[') {
-			path = take_bracket(a, path, &step);
-			if (!path)
-				break;
-		} else {
-			size_t len;
-
-			path += *path == '.';
-			len = strcspn(path, ".[");
-			step.key = rt_arena_strndup(a, path, len);
-			path += len;
-		}
-		rt_vec_push(&steps, a, step);
-	}
-	return (struct steps){steps.v, steps.len};
-}
 
 struct walk {
 	yaml_parser_t parser;
@@ -149,7 +95,7 @@ static bool enter_element(struct walk *w, size_t index)
 	return false;
 }
 
-static bool enter(struct walk *w, const struct step *step)
+static bool enter(struct walk *w, const struct rt_step *step)
 {
 	if (step->key && w->event.type == YAML_MAPPING_START_EVENT)
 		return enter_member(w, step->key);
@@ -161,7 +107,7 @@ static bool enter(struct walk *w, const struct step *step)
 unsigned rt_yaml_locate(const char *text, size_t len, size_t doc, const char *path)
 {
 	struct rt_arena scratch = {0};
-	struct steps steps = parse_path(&scratch, path);
+	struct rt_steps steps = rt_path_parse(&scratch, path);
 	struct walk w = {0};
 
 	if (yaml_parser_initialize(&w.parser)) {

@@ -16,8 +16,10 @@
 #include "rutter/vec.h"
 #include "source_int.h"
 
-/* More than any manifest; a List of a very large cluster fits several times. */
-#define LARGEST_FILE ((size_t)2 << 30)
+/* More than any manifest. JSON of any size is read in portions. */
+#define LARGEST_YAML ((size_t)1 << 30)
+#define LARGEST_KEPT ((size_t)16 << 20)
+#define PORTION ((size_t)64 << 10)
 
 typedef RT_VEC(char *) name_list;
 
@@ -26,30 +28,93 @@ static enum rt_status io_error(struct rt_error *err, const char *path)
 	return rt_fail(err, RT_IO, "reading %s: %s", path, strerror(errno));
 }
 
-static enum rt_status slurp(int fd, const char *path, struct rt_buf *text, struct rt_error *err)
+/* Up to size bytes, fewer only at the end. */
+static enum rt_status read_portion(
+    int fd, const char *path, struct rt_buf *portion, struct rt_error *err)
 {
-	char chunk[65536];
-	for (;;) {
-		ssize_t n = read(fd, chunk, sizeof(chunk));
+	rt_buf_clear(portion);
+	while (portion->len < PORTION) {
+		char chunk[16384];
+		size_t room = PORTION - portion->len;
+		ssize_t n = read(fd, chunk, room < sizeof(chunk) ? room : sizeof(chunk));
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
 			return io_error(err, path);
 		if (n == 0)
-			return RT_OK;
-		if (!rt_buf_add(text, chunk, (size_t)n))
-			return rt_fail(err, RT_LIMIT, "reading %s: larger than 2 GiB", path);
+			break;
+		rt_buf_add(portion, chunk, (size_t)n);
 	}
+	return RT_OK;
+}
+
+struct input {
+	struct rt_store *store;
+	const struct rt_files_opts *opts;
+	const char *path;
+	int fd;
+	struct rt_buf portion;
+	struct rt_buf *keep; /* standard input's text for later, or NULL */
+};
+
+static enum rt_status next_portion(struct input *in, struct rt_error *err)
+{
+	enum rt_status st = read_portion(in->fd, in->path, &in->portion, err);
+	if (st == RT_OK && in->keep && !in->keep->full)
+		rt_buf_add(in->keep, in->portion.data, in->portion.len);
+	return st;
+}
+
+/* One object at a time: memory does not grow with the file but with what is kept of it. */
+static enum rt_status read_json(struct input *in, struct rt_error *err)
+{
+	struct rt_json_stream *json =
+	    rt_json_stream_new(in->store, in->path, in->opts->overlay, in->fd);
+	enum rt_status st = RT_OK;
+	while (st == RT_OK && in->portion.len > 0) {
+		st = rt_json_stream_feed(json, in->portion.data, in->portion.len, err);
+		if (st == RT_OK)
+			st = next_portion(in, err);
+	}
+	if (st == RT_OK)
+		st = rt_json_stream_end(json, err);
+	rt_json_stream_free(json);
+	return st;
+}
+
+static enum rt_status read_yaml(struct input *in, struct rt_error *err)
+{
+	struct rt_buf text = RT_BUF_MAX(LARGEST_YAML);
+	enum rt_status st = RT_OK;
+	while (st == RT_OK && in->portion.len > 0) {
+		if (rt_buf_add(&text, in->portion.data, in->portion.len))
+			st = next_portion(in, err);
+		else
+			st = rt_fail(err, RT_LIMIT, "reading %s: larger than 1 GiB", in->path);
+	}
+	if (st == RT_OK)
+		st = rt_source_text_read(
+		    in->store, in->path, in->opts->overlay, rt_buf_str(&text), text.len, err);
+	rt_buf_done(&text);
+	return st;
 }
 
 static enum rt_status read_fd(struct rt_store *s, const struct rt_files_opts *opts, int fd,
     const char *path, struct rt_error *err)
 {
-	struct rt_buf text = RT_BUF_MAX(LARGEST_FILE);
-	enum rt_status st = slurp(fd, path, &text, err);
-	if (st == RT_OK)
-		st = rt_source_text_read(s, path, opts->overlay, rt_buf_str(&text), text.len, err);
-	rt_buf_done(&text);
+	struct input in = {.store = s, .opts = opts, .path = path, .fd = fd};
+	if (strcmp(path, "-") == 0 && opts->keep_stdin) {
+		in.keep = opts->keep_stdin;
+		in.keep->max = LARGEST_KEPT;
+	}
+	enum rt_status st = next_portion(&in, err);
+	if (st == RT_OK && rt_source_is_json(rt_buf_str(&in.portion), in.portion.len))
+		st = read_json(&in, err);
+	else if (st == RT_OK)
+		st = read_yaml(&in, err);
+	rt_buf_done(&in.portion);
+	if (in.keep && in.keep->full)
+		rt_buf_done(in.keep);
 	return st;
 }
 

@@ -268,7 +268,7 @@ static const struct sample samples[] = {
 	"d6.6:3 [1]\n"
 	"d7.7:3 null\n",
 	NULL},
-    {"a number at the end", RT_SPLIT_DOCS, NULL, "1 -2.5", "d0.0:1 1\nd1.1:1 -2.5\n", NULL},
+    {"a number at the end", RT_SPLIT_DOCS, NULL, "1\n---\n2.5", "d0.0:1 1\nd1.1:3 2.5\n", NULL},
     {"items that are none", RT_SPLIT_DOCS, NULL,
 	"{\"kind\":\"Menu\",\"items\":[1]}{\"items\":{\"a\":1}}{\"kind\":\"AList\",\"items\":null}"
 	"{\"items\":null,\"kind\":\"BList\"}{\"kind\":\"AllowList\",\"spec\":1}{\"spec\":{"
