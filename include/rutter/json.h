@@ -39,4 +39,7 @@ void rt_json_write(struct rt_buf *out, const struct json_t *value, bool keep_ord
 /* Appends the value as block-style YAML, terminal-safe as rt_json_quote. indent in columns. */
 void rt_yaml_write(struct rt_buf *out, const struct json_t *value, int indent);
 
+/* The version of jansson that this runs with. */
+const char *rt_json_library(void);
+
 #endif

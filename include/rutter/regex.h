@@ -21,4 +21,7 @@ enum rt_tri rt_regex_match(
 unsigned rt_regex_groups(const struct rt_regex *r); /* capture groups in the pattern */
 void rt_regex_free(struct rt_regex *r);             /* NULL-safe */
 
+/* The version of PCRE2 that this runs with. Caller frees. */
+char *rt_regex_library(void);
+
 #endif

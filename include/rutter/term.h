@@ -104,4 +104,7 @@ size_t rt_term_memory_frames(const struct rt_term *t);
 bool rt_key_parse(const char *name, uint32_t *ret);
 void rt_key_name(uint32_t key, char out[16]);
 
+/* "ncurses 6.4.20221231": the version that this runs with. */
+const char *rt_term_library(void);
+
 #endif

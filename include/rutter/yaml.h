@@ -30,4 +30,7 @@ RT_NODISCARD enum rt_status rt_yaml_parse(const char *text, size_t len, const ch
  * the path that exists counts; 0 when the document cannot be read. */
 unsigned rt_yaml_locate(const char *text, size_t len, size_t doc, const char *path);
 
+/* The version of libyaml that this runs with. */
+const char *rt_yaml_library(void);
+
 #endif

@@ -230,3 +230,8 @@ void rt_json_write(struct rt_buf *out, const struct json_t *value, bool keep_ord
 		break;
 	}
 }
+
+const char *rt_json_library(void)
+{
+	return jansson_version_str();
+}

@@ -94,3 +94,11 @@ void rt_regex_free(struct rt_regex *r)
 	pcre2_code_free(r->code);
 	free(r);
 }
+
+char *rt_regex_library(void)
+{
+	char text[64] = "";
+	if (pcre2_config(PCRE2_CONFIG_VERSION, NULL) < (int)sizeof(text))
+		pcre2_config(PCRE2_CONFIG_VERSION, text);
+	return rt_xstrdup(text);
+}

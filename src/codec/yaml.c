@@ -454,3 +454,8 @@ enum rt_status rt_yaml_parse(const char *text, size_t len, const char *source, r
 	rt_vec_free(&b.item_lines);
 	return st;
 }
+
+const char *rt_yaml_library(void)
+{
+	return yaml_get_version_string();
+}

@@ -507,3 +507,8 @@ enum rt_status rt_term_curses(
 	*ret = &c->term;
 	return RT_OK;
 }
+
+const char *rt_term_library(void)
+{
+	return curses_version();
+}

@@ -4,7 +4,6 @@
 failed and why, one that says what to do. The real program against servers that refuse, lie, expire and
 hang up. Credentials are spelled PLANTED: none is in any output, in the log at level 9 or in a child's
 arguments, and none travels over plain HTTP."""
-import http.server
 import json
 import os
 import pty
@@ -398,7 +397,16 @@ def on_terminal(config, answers, env=None):
     return os.waitstatus_to_exitcode(status), seen.decode(errors="replace")
 
 
+def test_version():
+    done = subprocess.run([RUTTER, "version", "-o", "json"], capture_output=True, check=False)
+    doc = json.loads(done.stdout)
+    tap.equal((doc["kind"], sorted(doc["libraries"])), (
+        "Version", ["curl", "http2", "jansson", "ncurses", "pcre2", "tls", "yaml", "zlib"]),
+        "version names the libraries it runs with")
+
+
 def main():
+    test_version()
     test_no_connection()
     test_time()
     test_protocol_mix()
