@@ -181,26 +181,46 @@ static bool has_exact(const struct rt_nginx_server *s, const char *path, size_t 
 	return false;
 }
 
-/* Prefix "/foo" is "/foo/" and "= /foo", unless that location rewrites or is an expression. */
+static bool has_plain(const struct rt_nginx_server *s, size_t before, const char *path)
+{
+	for (size_t i = 0; i < before; i++)
+		if (!s->locations.v[i].exact && strcmp(s->locations.v[i].path, path) == 0)
+			return true;
+	return false;
+}
+
+static bool splits(const struct rt_nginx_location *l)
+{
+	return !l->fallback && is_prefix(rt_ingress_place_path(&l->place)) && !spreads(&l->place) &&
+	       l->path[strspn(l->path, "/")] != '\0';
+}
+
+/* Prefix "/foo" is "/foo/" and "= /foo", unless that location rewrites or is an expression. "/foo"
+ * and "/foo/" are one and the same then: the older one stays. */
 static void split_prefixes(struct rt_arena *a, struct rt_nginx_server *s)
 {
-	size_t count = s->locations.len;
+	size_t count = s->locations.len, kept = 0;
+	struct rt_nginx_server twins = {0};
 	for (size_t i = 0; i < count; i++) {
 		struct rt_nginx_location l = s->locations.v[i];
-		if (l.fallback || !is_prefix(rt_ingress_place_path(&l.place)) || spreads(&l.place))
-			continue;
-		size_t len = strlen(l.path);
-		while (len > 0 && l.path[len - 1] == '/')
-			len--;
-		if (len == 0)
-			continue;
-		struct rt_nginx_location twin = l;
-		twin.exact = true;
-		twin.path = rt_arena_strndup(a, l.path, len);
-		s->locations.v[i].path = rt_arena_printf(a, "%.*s/", (int)len, l.path);
-		if (!has_exact(s, twin.path, len))
-			rt_vec_push(&s->locations, a, twin);
+		if (splits(&l)) {
+			size_t len = strlen(l.path);
+			while (l.path[len - 1] == '/')
+				len--;
+			struct rt_nginx_location twin = l;
+			twin.exact = true;
+			twin.path = rt_arena_strndup(a, l.path, len);
+			l.path = rt_arena_printf(a, "%s/", twin.path);
+			if (!has_exact(s, twin.path, len) && !has_exact(&twins, twin.path, len))
+				rt_vec_push(&twins.locations, a, twin);
+			if (has_plain(s, kept, l.path))
+				continue;
+		}
+		s->locations.v[kept++] = l;
 	}
+	s->locations.len = kept;
+	for (size_t i = 0; i < twins.locations.len; i++)
+		rt_vec_push(&s->locations, a, twins.locations.v[i]);
 }
 
 /* The backend of "/" where no path is "/": the default backend of the Ingress that made the
