@@ -68,13 +68,13 @@ enum rt_action_group {
 	    "the object's events")                                                                 \
 	X(LOGS, "logs", "l", RT_EVERYWHERE, RT_OFFER_LOGS, DETAIL, "logs",                         \
 	    "logs of the controller or Pods behind the object")                                    \
-	X(PREVIOUS_LOGS, "previous-logs", "p", RT_IN_LOGS, RT_OFFER_LOGS, DETAIL, NULL,            \
+	X(PREVIOUS_LOGS, "previous-logs", "p", RT_IN_LOGS, RT_OFFER_LOGS, DETAIL, "previous",      \
 	    "logs of the container that ran before")                                               \
-	X(AUTOSCROLL, "autoscroll", "s", RT_IN_LOGS, RT_OFFER_LOGS, DETAIL, NULL,                  \
+	X(AUTOSCROLL, "autoscroll", "s", RT_IN_LOGS, RT_OFFER_LOGS, DETAIL, "follow",              \
 	    "follow the end of the log")                                                           \
-	X(CONTAINER, "container", "a", RT_IN_LOGS, RT_OFFER_LOGS, DETAIL, NULL,                    \
+	X(CONTAINER, "container", "a", RT_IN_LOGS, RT_OFFER_LOGS, DETAIL, "container",             \
 	    "choose the Pod and container")                                                        \
-	X(ONLY_OBJECT, "only-object", "m", RT_IN_LOGS, RT_OFFER_LOGS, DETAIL, NULL,                \
+	X(ONLY_OBJECT, "only-object", "m", RT_IN_LOGS, RT_OFFER_LOGS, DETAIL, "all lines",         \
 	    "only lines that name the object, or all")                                             \
 	X(METHOD, "method", "m", RT_IN_TRACE, 0, DETAIL, "method", "the next HTTP method")         \
 	X(HISTORY, "history", "a", RT_IN_TRACE, 0, DETAIL, "history", "requests traced before")    \

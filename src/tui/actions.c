@@ -114,7 +114,7 @@ static void act_filter(struct rt_tui *t, enum rt_action a)
 {
 	(void)a;
 	if (rt_tui_place(t) & RT_IN_LIST)
-		rt_tui_prompt(t, RT_PROMPT_FILTER, rt_row_filter_text(t->shown.filter));
+		rt_tui_prompt(t, RT_PROMPT_FILTER, "");
 	else
 		rt_tui_prompt(t, RT_PROMPT_SEARCH, "");
 }

@@ -9,10 +9,12 @@
 #include <string.h>
 
 #include "app.h"
+#include "logs.h"
 #include "rutter/buf.h"
 #include "rutter/mem.h"
 
 #define TEXT_MAX (4 * 1024 * 1024) /* of an answer */
+#define EVENT_INDENT 15
 
 struct rt_detail {
 	struct rt_tui *tui;
@@ -27,8 +29,11 @@ struct rt_detail {
 	int w, h;
 	unsigned ticket; /* of the question under way or answered; 0: none */
 	bool waiting;
+	bool asked;         /* for these logs, once */
+	bool found;         /* whose logs they are */
 	struct rt_buf text; /* answered so far */
 	char *failed;       /* why there is no answer */
+	struct rt_logs logs;
 };
 
 static const char *const titles[RT_TAB_COUNT] = {
@@ -57,6 +62,7 @@ static void forget_answer(struct rt_detail *d)
 		d->tui->ops->unask(d->tui->ctx, d->ticket);
 	d->waiting = false;
 	rt_buf_clear(&d->text);
+	rt_buf_clear(&d->logs.text);
 	free(d->failed);
 	d->failed = NULL;
 }
@@ -67,6 +73,7 @@ void rt_detail_free(struct rt_detail *d)
 		return;
 	forget_answer(d);
 	rt_buf_done(&d->text);
+	rt_logs_done(&d->logs);
 	rt_docview_done(&d->view);
 	rt_doc_done(&d->doc);
 	rt_arena_done(&d->arena);
@@ -105,6 +112,7 @@ void rt_detail_set(struct rt_detail *d, const struct rt_target *target)
 	if (key)
 		rt_ref_of_key(key, &d->arena, &d->ref);
 	forget_answer(d);
+	d->asked = d->found = false;
 	d->built = false;
 	rt_docview_set(&d->view, NULL, false);
 }
@@ -137,6 +145,7 @@ void rt_detail_show(struct rt_detail *d, enum rt_tab tab)
 	if (tab == d->tab || !offered(d, tab))
 		return;
 	forget_answer(d);
+	d->asked = d->found = false;
 	d->tab = tab;
 	d->built = false;
 	rt_docview_set(&d->view, NULL, false);
@@ -151,6 +160,18 @@ static void ask(struct rt_detail *d, enum rt_ask what, const struct rt_obj *obj)
 	q.ticket = ++d->ticket;
 	d->waiting = true;
 	d->tui->ops->ask(d->tui->ctx, &q);
+}
+
+/* "3m    Warning  Unhealthy: probe failed", continued under the text. */
+static void put_events(struct rt_doc *d, const char *text)
+{
+	while (*text) {
+		size_t len = strcspn(text, "\n");
+		const char *line = rt_arena_strndup(&d->arena, text, len);
+		rt_doc_line(d, EVENT_INDENT);
+		rt_doc_put(d, strstr(line, "Warning") ? RT_ROLE_WARNING : RT_ROLE_TEXT, line);
+		text += len + (text[len] == '\n');
+	}
 }
 
 /* Text that comes from outside: asked for once, shown when it is there. */
@@ -172,7 +193,7 @@ static void build_asked(struct rt_detail *d, enum rt_ask what, const struct rt_o
 	} else if (d->text.len && what == RT_ASK_YAML) {
 		rt_tab_yaml(&d->doc, rt_buf_str(&d->text));
 	} else if (d->text.len) {
-		rt_doc_lines(&d->doc, RT_ROLE_TEXT, 0, rt_buf_str(&d->text));
+		put_events(&d->doc, rt_buf_str(&d->text));
 	} else {
 		rt_doc_line(&d->doc, 0);
 		rt_doc_put(&d->doc, RT_ROLE_DIM, d->waiting ? "asking the cluster" : "nothing");
@@ -187,6 +208,8 @@ void rt_detail_answer(struct rt_detail *d, unsigned ticket, const char *text, si
 	if (err) {
 		free(d->failed);
 		d->failed = rt_xstrdup(err->msg);
+	} else if (d->tab == RT_TAB_LOGS) {
+		rt_logs_add(&d->logs, text, len);
 	} else {
 		rt_buf_add(&d->text, text, len);
 	}
@@ -200,10 +223,86 @@ bool rt_detail_waits(const struct rt_detail *d)
 	return d->waiting && d->tab != RT_TAB_LOGS;
 }
 
+/* ---------------------------------------------------------------- logs */
+
+static void ask_logs(struct rt_detail *d)
+{
+	struct rt_obj pod = {.kind = RT_KIND_POD, .group = "", .kind_name = "Pod"};
+	struct rt_question q = {.ask = RT_ASK_LOGS, .obj = &pod, .previous = d->logs.previous};
+	struct rt_log_source s;
+
+	if (!rt_logs_source(&d->logs, &s))
+		return;
+	pod.ns = s.ns;
+	pod.name = s.pod;
+	q.container = s.container;
+	q.ticket = ++d->ticket;
+	d->waiting = true;
+	d->tui->ops->ask(d->tui->ctx, &q);
+}
+
+static void build_logs(struct rt_detail *d, const struct rt_obj *obj)
+{
+	if (obj && !d->waiting && !d->failed && !d->logs.text.len && !d->asked) {
+		d->asked = true;
+		ask_logs(d);
+	}
+	if (d->failed) {
+		rt_doc_line(&d->doc, 2);
+		rt_doc_put(&d->doc, RT_ROLE_ERROR, d->failed);
+	}
+	rt_logs_build(&d->logs, d->ref.name, &d->doc);
+}
+
+static void logs_again(struct rt_detail *d)
+{
+	forget_answer(d);
+	d->asked = false;
+	d->built = false;
+	rt_docview_set(&d->view, NULL, false);
+}
+
 void rt_detail_picked(struct rt_detail *d, size_t index)
 {
-	(void)d;
-	(void)index;
+	d->logs.chosen = index;
+	logs_again(d);
+}
+
+void rt_detail_sources(const struct rt_detail *d, struct rt_picker *p)
+{
+	for (size_t i = 0; i < d->logs.sources.len; i++) {
+		const struct rt_log_source *s = &d->logs.sources.v[i];
+		char *text = rt_xprintf("%s/%s", s->ns, s->pod);
+		rt_picker_add(p, text, s->container, i == d->logs.chosen);
+		free(text);
+	}
+}
+
+static bool logs_action(struct rt_detail *d, enum rt_action a)
+{
+	if (d->tab != RT_TAB_LOGS)
+		return false;
+	if (a == RT_ACTION_PREVIOUS_LOGS) {
+		d->logs.previous = !d->logs.previous;
+		logs_again(d);
+	} else if (a == RT_ACTION_AUTOSCROLL) {
+		d->logs.still = !d->logs.still;
+	} else if (a == RT_ACTION_ONLY_OBJECT) {
+		d->logs.all_lines = !d->logs.all_lines;
+		d->built = false;
+	} else if (a == RT_ACTION_CONTAINER) {
+		rt_tui_pick(d->tui, RT_PICK_CONTAINER);
+	} else {
+		return false;
+	}
+	return true;
+}
+
+/* Going up holds the log, going to its end follows it again. */
+static void logs_moved(struct rt_detail *d)
+{
+	if (d->tab == RT_TAB_LOGS)
+		d->logs.still = d->view.list.cursor + 1 < d->view.list.count;
 }
 
 /* ---------------------------------------------------------------- building the doc */
@@ -249,13 +348,18 @@ static void build(struct rt_detail *d)
 			build_asked(d, RT_ASK_EVENTS, in.obj);
 			break;
 		case RT_TAB_LOGS:
-			build_asked(d, RT_ASK_LOGS, in.obj);
+			if (in.obj && !d->found)
+				rt_logs_find(&d->logs, d->tui, in.obj);
+			d->found = in.obj != NULL;
+			build_logs(d, in.obj);
 			break;
 		case RT_TAB_COUNT:
 			break;
 		}
 	}
 	rt_docview_set(&d->view, &d->doc, same);
+	if (d->tab == RT_TAB_LOGS && !d->logs.still)
+		rt_docview_action(&d->view, RT_ACTION_BOTTOM);
 }
 
 /* ---------------------------------------------------------------- the pane */
@@ -286,6 +390,12 @@ void rt_detail_draw(const struct rt_detail *d, struct rt_canvas c, bool focused)
 			rt_put(c, tab_x(d, tab), 0,
 			    tab == d->tab ? RT_ROLE_TAB_ACTIVE : RT_ROLE_TAB, titles[i]);
 	}
+	if (d->tab == RT_TAB_LOGS && d->ref.name) {
+		struct rt_buf title = {0};
+		rt_logs_title(&d->logs, d->ref.name, &title);
+		rt_put_cut(c, 1, 1, RT_ROLE_DIM, c.w - 2, rt_buf_str(&title));
+		rt_buf_done(&title);
+	}
 	rt_docview_draw(&d->view, rt_canvas_sub(c, 1, 2, c.w - 2, c.h - 2),
 	    focused ? RT_LOOK_SELECTED : RT_LOOK_PLAIN);
 }
@@ -302,8 +412,12 @@ static void step_tab(struct rt_detail *d, int step)
 
 bool rt_detail_action(struct rt_detail *d, enum rt_action a)
 {
-	if (rt_docview_action(&d->view, a))
+	if (logs_action(d, a))
 		return true;
+	if (rt_docview_action(&d->view, a)) {
+		logs_moved(d);
+		return true;
+	}
 	if (a == RT_ACTION_LEFT || a == RT_ACTION_RIGHT) {
 		step_tab(d, a == RT_ACTION_LEFT ? -1 : 1);
 		return true;

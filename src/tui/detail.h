@@ -46,6 +46,8 @@ const struct rt_doc *rt_detail_doc(const struct rt_detail *d);
 /* The finding that the cursor is in, or the worst of the object; NULL: none. */
 const struct rt_finding *rt_detail_finding(const struct rt_detail *d);
 /* The choice made in the picker of Pods and containers. */
+struct rt_picker;
+void rt_detail_sources(const struct rt_detail *d, struct rt_picker *p);
 void rt_detail_picked(struct rt_detail *d, size_t index);
 void rt_detail_answer(struct rt_detail *d, unsigned ticket, const char *text, size_t len, bool last,
     const struct rt_error *err);

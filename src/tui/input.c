@@ -79,7 +79,9 @@ static void prompt_enter(struct rt_tui *t)
 
 	close_prompt(t);
 	rt_history_add(&t->histories[t->prompt], text);
-	if (t->prompt == RT_PROMPT_COMMAND)
+	if (t->prompt == RT_PROMPT_FILTER)
+		set_filter(t, text); /* an empty line drops the filter there was */
+	else if (t->prompt == RT_PROMPT_COMMAND)
 		rt_tui_command(t, text);
 	else if (t->prompt == RT_PROMPT_TRACE && *text)
 		rt_tui_trace(t, text);

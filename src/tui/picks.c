@@ -113,7 +113,9 @@ void rt_tui_pick(struct rt_tui *t, enum rt_pick what)
 		pick_history(t);
 		break;
 	case RT_PICK_CONTAINER:
-		break; /* filled by the log tab */
+		rt_picker_open(&t->picker, "Pod and container");
+		rt_detail_sources(t->detail, &t->picker);
+		break;
 	}
 	rt_picker_ready(&t->picker);
 	t->mode = RT_MODE_PICKER;

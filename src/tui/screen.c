@@ -329,6 +329,15 @@ static bool reachable(const struct rt_tui *t, enum rt_action a, unsigned place)
 	return rt_key_parse(name, &key) && rt_action_find(key, place, t->offers) == a;
 }
 
+/* What only this place has comes first; help and back always have their corner. */
+static bool hinted(const struct rt_tui *t, enum rt_action a, unsigned place, bool special)
+{
+	const struct rt_action_info *info = &rt_actions[a];
+
+	return info->hint && a != RT_ACTION_HELP && a != RT_ACTION_BACK &&
+	       (info->where != RT_EVERYWHERE) == special && reachable(t, a, place);
+}
+
 static void paint_hints(const struct rt_tui *t, struct rt_canvas c)
 {
 	static const enum rt_action always[] = {RT_ACTION_HELP, RT_ACTION_BACK};
@@ -337,14 +346,13 @@ static void paint_hints(const struct rt_tui *t, struct rt_canvas c)
 
 	for (size_t i = 0; i < RT_ARRAY_LEN(always); i++)
 		end -= hint_width(&rt_actions[always[i]]);
-	for (int i = 0; i < RT_ACTION_COUNT; i++) {
-		const struct rt_action_info *info = &rt_actions[i];
-		if (!info->hint || i == RT_ACTION_HELP || i == RT_ACTION_BACK ||
-		    !reachable(t, (enum rt_action)i, place))
+	for (int i = 0; i < 2 * RT_ACTION_COUNT; i++) {
+		enum rt_action a = (enum rt_action)(i % RT_ACTION_COUNT);
+		if (!hinted(t, a, place, i < RT_ACTION_COUNT))
 			continue;
-		if (x + hint_width(info) > end)
+		if (x + hint_width(&rt_actions[a]) > end)
 			break;
-		x += put_hint(c, x, info);
+		x += put_hint(c, x, &rt_actions[a]);
 	}
 	for (size_t i = 0; i < RT_ARRAY_LEN(always); i++)
 		end += put_hint(c, end, &rt_actions[always[i]]);

@@ -2,7 +2,8 @@
 /*
  * test-tui.c - plays tests/tui/NAME.script on the demo cluster (or on the manifest that the script
  * names) and compares what it dumps with tests/tui/golden/NAME.txt. UPDATE_GOLDEN=1 writes those.
- * First lines of a script may say: #size 120x40, #ascii, #files PATH, #namespaces A,B, #open KEY
+ * First lines of a script may say: #size 120x40, #ascii, #files PATH, #open KEY, #trace URL,
+ * #cluster (logs, events, contexts)
  */
 #include "config.h"
 
@@ -32,7 +33,8 @@ struct play {
 	struct rt_graph *graph;
 	struct rt_buf script, out;
 	int w, h;
-	bool ascii, quit;
+	bool ascii, quit, cluster;
+	unsigned unasked;
 	char files[256], open[256], trace[256];
 	struct rt_buf written;
 };
@@ -85,8 +87,67 @@ static enum rt_status write_file(
 	return RT_OK;
 }
 
-static const struct rt_tui_ops ops = {
+static void answer(struct play *p, const struct rt_question *q, const char *text, bool last)
+{
+	rt_tui_answer(p->tui, q->ticket, text, strlen(text), last, NULL);
+}
+
+/* A cluster that has a log of six lines for every Pod and two events for every object. */
+static void ask(void *ctx, const struct rt_question *q)
+{
+	struct rt_buf b = {0};
+
+	rt_buf_printf(&b,
+	    "1 I start of %s %s%s\n2 I reconciled HTTPRoute shop/cart\n3 W warn: "
+	    "slow\n4 E error: cart has no backend \033[31m\n5 I done\n6 I again\n",
+	    q->obj->name, q->container ? q->container : "-", q->previous ? " before" : "");
+	if (q->ask == RT_ASK_LOGS)
+		answer(ctx, q, rt_buf_str(&b), q->previous);
+	else
+		answer(ctx, q,
+		    "3m    Warning  Unhealthy (4 times): probe failed\n5m    Normal   Sync: ok\n",
+		    true);
+	rt_buf_done(&b);
+}
+
+static void unask(void *ctx, unsigned ticket)
+{
+	((struct play *)ctx)->unasked = ticket;
+}
+
+static const char *const *contexts(void *ctx, const char **ret_current)
+{
+	static const char *const names[] = {"demo", "prod-eu", "staging", NULL};
+
+	(void)ctx;
+	*ret_current = names[0];
+	return names;
+}
+
+static void use_context(void *ctx, const char *name)
+{
+	rt_tui_say(((struct play *)ctx)->tui, false, "context %s", name);
+}
+
+static void reload(void *ctx)
+{
+	rt_tui_say(((struct play *)ctx)->tui, false, "reading again");
+}
+
+static const struct rt_tui_ops still_ops = {
     .clock_ms = clock_ms, .quit = quit, .yaml = yaml, .write = write_file};
+static const struct rt_tui_ops cluster_ops = {
+    .clock_ms = clock_ms,
+    .quit = quit,
+    .yaml = yaml,
+    .write = write_file,
+    .ask = ask,
+    .unask = unask,
+    .asks = 1u << RT_ASK_EVENTS | 1u << RT_ASK_LOGS,
+    .contexts = contexts,
+    .use_context = use_context,
+    .reload = reload,
+};
 
 /* ---------------------------------------------------------------- one play */
 
@@ -99,6 +160,7 @@ static void read_head(struct play *p)
 		sscanf(s, "#files %255s", p->files);
 		sscanf(s, "#open %255s", p->open);
 		sscanf(s, "#trace %255s", p->trace);
+		p->cluster = p->cluster || !strncmp(s, "#cluster", 8);
 		p->ascii = p->ascii || !strncmp(s, "#ascii", 6);
 	}
 }
@@ -133,8 +195,9 @@ static bool open_tui(struct play *p, struct rt_error *err)
 	opts.term = p->term;
 	opts.open = *p->open ? p->open : NULL;
 	opts.trace = *p->trace ? p->trace : NULL;
-	if (rt_tui_new(&opts, &ops, p, &p->tui, err) != RT_OK)
+	if (rt_tui_new(&opts, p->cluster ? &cluster_ops : &still_ops, p, &p->tui, err) != RT_OK)
 		return false;
+	head.feed = p->cluster ? RT_FEED_LIVE : RT_FEED_STILL;
 	rt_tui_set_head(p->tui, &head);
 	rt_tui_set_world(p->tui, &world);
 	return true;

@@ -294,8 +294,8 @@ static void find_here(struct topology *t)
 {
 	size_t found = t->rows.len, hit = t->rows.len;
 
-	for (size_t i = 0; i < t->rows.len && found == t->rows.len; i++) {
-		if (t->rows.v[i].path == t->here)
+	for (size_t i = 0; i < t->rows.len; i++) {
+		if (found == t->rows.len && t->rows.v[i].path == t->here)
 			found = i;
 		if (hit == t->rows.len && t->checking && is_hit(t, i))
 			hit = i;
