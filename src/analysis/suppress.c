@@ -71,6 +71,15 @@ static const struct explain explains[] = {
     {RT_F_PL06, RT_TIE_POLICY, "ResolvedRefs", "InvalidCACertificateRef InvalidKind", "PL03 PL05"},
 };
 
+/* A warning that an error takes into its evidence: the error stays. */
+static const struct inform {
+	enum rt_code from;
+	enum rt_tie tie;
+	const char *codes;
+} informs[] = {
+    {RT_F_GC04, RT_TIE_CONTROLLER, "GC01 GW02 GW05 GW07 GW12 LS01 LS25 LS26 LS27 RT08 RT28"},
+};
+
 struct edge {
 	enum rt_code hider;
 	enum rt_tie tie;
@@ -323,6 +332,37 @@ static void settle_affected(struct rt_finding *f)
 	}
 }
 
+static bool ties(const struct rt_finding *f, enum rt_tie what, const char *key)
+{
+	for (size_t i = 0; i < f->note->ties.len; i++)
+		if (f->note->ties.v[i].what == what && strcmp(f->note->ties.v[i].key, key) == 0)
+			return true;
+	return false;
+}
+
+static void inform(struct suppression *s, const struct inform *in, const struct rt_finding *from)
+{
+	for (size_t i = 0; i < s->c->raised.len; i++) {
+		struct rt_finding *f = s->c->raised.v[i];
+
+		if (!has_word(in->codes, rt_finding_info(f->code)->code))
+			continue;
+		for (size_t k = 0; k < from->note->ties.len; k++)
+			if (from->note->ties.v[k].what == in->tie &&
+			    ties(f, in->tie, from->note->ties.v[k].key))
+				rt_because(f, "%s", from->message);
+	}
+}
+
+static void inform_errors(struct suppression *s)
+{
+	for (size_t i = 0; i < RT_ARRAY_LEN(informs); i++)
+		for (size_t k = 0; k < s->c->raised.len; k++)
+			if (s->c->raised.v[k]->code == informs[i].from &&
+			    s->c->raised.v[k]->certain)
+				inform(s, &informs[i], s->c->raised.v[k]);
+}
+
 void rt_suppress(struct rt_check *c)
 {
 	struct suppression s = {.c = c};
@@ -339,5 +379,6 @@ void rt_suppress(struct rt_check *c)
 			c->raised.v[kept++] = c->raised.v[i];
 		}
 	c->raised.len = kept;
+	inform_errors(&s);
 	rt_map_done(&s.index);
 }

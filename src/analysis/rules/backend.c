@@ -427,6 +427,17 @@ void rt_check_RT21(struct rt_check *c)
 	}
 }
 
+/* Without the index of one filter: filters exclude each other as a list. */
+static int list_length(const char *field)
+{
+	size_t len = strlen(field);
+
+	if (len && field[len - 1] == ']')
+		while (len && field[len] != '[')
+			len--;
+	return (int)len;
+}
+
 static void faults(struct rt_check *c, enum rt_code code, bool unsupported_value)
 {
 	for (size_t i = 0; i < c->an->routes.len; i++) {
@@ -438,13 +449,15 @@ static void faults(struct rt_check *c, enum rt_code code, bool unsupported_value
 
 			if ((x->reason == RT_REASON_UNSUPPORTED_VALUE) != unsupported_value)
 				continue;
-			f = rt_raise(c, code, RT_YES, &r->route->obj, "%s", x->field);
+			f = rt_raise(c, code, RT_YES, &r->route->obj, "%.*s",
+			    unsupported_value ? (int)strlen(x->field) : list_length(x->field),
+			    x->field);
 			rt_tie(f, RT_TIE_ROUTE, rt_name(c, &r->route->obj));
 			if (unsupported_value)
 				rt_say(f, "%s: %s", rt_name(c, &r->route->obj), x->why);
 			else
-				rt_say(f, "Rule %d of %s %s", x->rule, rt_name(c, &r->route->obj),
-				    x->why);
+				rt_say(f, "Rule %d of %s is refused: %s", x->rule,
+				    rt_name(c, &r->route->obj), x->why);
 			rt_because(f, r->rejected ? "the route is refused as a whole"
 						  : "the other rules may still be served");
 		}

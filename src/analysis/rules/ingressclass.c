@@ -36,7 +36,9 @@ void rt_check_IC01(struct rt_check *c)
 	}
 	newest = &defaults.v[defaults.len - 1]->ic->obj;
 	rt_say(f, "IngressClasses %s are %s default; unclassed Ingresses are refused or go to %s",
-	    rt_listed(c, &names, 4), defaults.len == 2 ? "both" : "all",
+	    names.len == 2 ? rt_fmt(c, "%s and %s", names.v[0], names.v[1])
+			   : rt_listed(c, &names, 4),
+	    defaults.len == 2 ? "both" : "all",
 	    newest->created == RT_TIME_UNSET ? "the newest of them"
 					     : rt_fmt(c, "%s, the newest", newest->name));
 }
