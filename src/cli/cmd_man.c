@@ -46,10 +46,10 @@ static void put_prose(struct rt_buf *out, const char *text)
 	}
 }
 
-/* The argument of a macro, quoted: blanks stay within it. */
+/* The argument of a macro, quoted: blanks stay within it, punctuation is not the sentence's. */
 static void put_quoted(struct rt_buf *out, const char *text)
 {
-	rt_buf_putc(out, '"');
+	rt_buf_puts(out, "\"\\&");
 	put_text(out, text);
 	rt_buf_putc(out, '"');
 }
@@ -104,16 +104,11 @@ static void put_command(struct rt_buf *out, const struct rt_command *c)
 	}
 }
 
-static bool is_listed(const struct rt_command *c)
-{
-	return !c->hidden && strcmp(c->name, "tui") != 0;
-}
-
 static void put_commands(struct rt_buf *out)
 {
 	rt_buf_puts(out, ".Sh COMMANDS\n.Bl -tag -width Ds\n");
 	for (size_t i = 0; i < rt_cli_command_count; i++)
-		if (is_listed(rt_cli_commands[i]))
+		if (!rt_cli_commands[i]->hidden)
 			put_command(out, rt_cli_commands[i]);
 	rt_buf_puts(out, ".El\n");
 }
@@ -170,7 +165,7 @@ static void put_keys(struct rt_buf *out)
 		rt_buf_printf(
 		    out, ".Ss %s\n.Bl -tag -width \"Ctrl PgDn\"\n", rt_action_group_names[g]);
 		for (int a = 0; a < RT_ACTION_COUNT; a++) {
-			if ((int)rt_actions[a].group != g)
+			if ((int)rt_actions[a].group != g || !rt_cli_offers(rt_actions[a].needs))
 				continue;
 			rt_buf_puts(out, ".It Cm ");
 			put_quoted(out, rt_actions[a].keys);
@@ -181,6 +176,8 @@ static void put_keys(struct rt_buf *out)
 	}
 	rt_buf_puts(out, ".Ss Commands\nTyped after a colon.\n.Bl -tag -width Ds\n");
 	for (int c = 0; c < RT_TUI_COMMAND_COUNT; c++) {
+		if (!rt_cli_offers(rt_tui_commands[c].needs))
+			continue;
 		rt_buf_puts(out, ".It Cm ");
 		put_quoted(out, rt_tui_commands[c].names);
 		if (rt_tui_commands[c].argument[0]) {

@@ -28,7 +28,7 @@ def listed(text, heading, pattern):
 def manual(help_text):
     page = output(RUTTER, "__man")
     for name in listed(help_text, "Commands:", r"^  (\w+)"):
-        tap.ok(f'.It Cm "{name}"' in page, f"the manual has the command {name}")
+        tap.ok(f'.It Cm "\\&{name}"' in page, f"the manual has the command {name}")
     options = re.findall(r"^ +(?:-\w, )?--([\w-]+)", help_text, re.M)
     absent = [o for o in options if "Fl \\-" + o.replace("-", "\\-") not in page]
     tap.equal(absent, [], f"the manual has all {len(options)} options of the help")

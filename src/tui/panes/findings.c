@@ -85,7 +85,7 @@ static struct rt_pairs labels(const struct rt_rows *r, size_t row)
 {
 	const struct rt_finding *f = finding_at(r, row);
 
-	return f->obj ? f->obj->labels : (struct rt_pairs){0};
+	return f && f->obj ? f->obj->labels : (struct rt_pairs){0};
 }
 
 static void key(const struct rt_rows *r, size_t row, struct rt_buf *out)

@@ -95,7 +95,8 @@ static bool passes(const struct rt_rows *r, size_t row)
 
 static struct rt_pairs labels(const struct rt_rows *r, size_t row)
 {
-	return object_at(r, row)->labels;
+	const struct rt_obj *o = object_at(r, row);
+	return o ? o->labels : (struct rt_pairs){0};
 }
 
 static void key(const struct rt_rows *r, size_t row, struct rt_buf *out)
