@@ -79,6 +79,7 @@ struct rt_rule_fault {
 
 struct rt_route_fact {
 	const struct rt_route *route;
+	RT_LIST(char *) hostnames; /* the distinct ones, as written; none for kinds without */
 	RT_VEC(struct rt_parent_fact) parents;
 	RT_VEC(struct rt_attachment *) attachments; /* each listener once */
 	RT_VEC(struct rt_backend_fact) backends;    /* document order, all rules and filters */

@@ -106,22 +106,21 @@ static enum rt_tri namespace_admitted(
 	return rt_namespaces_admit(an, a ? a->namespaces : NULL, "Same", l->owner->ns, ns);
 }
 
-static bool any_hostname_meets(const struct rt_route *r, const char *listener)
+static bool any_hostname_meets(const struct rt_route_fact *r, const char *listener)
 {
 	const char *met;
 
-	if (!rt_route_has_hostnames(r->obj.kind) || r->hostnames.len == 0)
-		return true;
 	for (size_t i = 0; i < r->hostnames.len; i++)
 		if (rt_hostname_intersect(listener, r->hostnames.v[i], &met))
 			return true;
-	return false;
+	return r->hostnames.len == 0;
 }
 
 static void candidate_judge(
-    struct rt_analysis *an, const struct rt_route *r, struct rt_candidate *c)
+    struct rt_analysis *an, const struct rt_route_fact *f, struct rt_candidate *c)
 {
 	const struct rt_listener_fact *l = c->listener;
+	const struct rt_route *r = f->route;
 
 	if (!(l->kinds & RT_ROUTE_BIT(r->obj.kind))) {
 		c->failed = RT_STAGE_KIND;
@@ -133,7 +132,7 @@ static void candidate_judge(
 		return;
 	}
 	c->open = admitted == RT_UNKNOWN;
-	if (!any_hostname_meets(r, l->spec->hostname))
+	if (!any_hostname_meets(f, l->spec->hostname))
 		c->failed = RT_STAGE_HOSTNAME;
 }
 
@@ -212,8 +211,6 @@ static void judge_values(struct rt_parent_fact *p)
 
 static void parent_judge(struct rt_analysis *an, struct rt_parent_fact *p)
 {
-	const struct rt_route *r = p->route->route;
-
 	if (p->kind == RT_PARENT_SERVICE) {
 		judge_service_parent(p);
 		judge_values(p);
@@ -229,35 +226,32 @@ static void parent_judge(struct rt_analysis *an, struct rt_parent_fact *p)
 	}
 	candidates_select(an, p);
 	for (size_t i = 0; i < p->candidates.len; i++)
-		candidate_judge(an, r, &p->candidates.v[i]);
+		candidate_judge(an, p->route, &p->candidates.v[i]);
 	judge_candidates(p);
 	judge_values(p);
 }
 
 /* ---------------------------------------------------------------- attachments */
 
-static bool listed(const char *const *v, size_t len, const char *name)
+/* The route's names are distinct, so that only the listener's own can come twice: where several of
+ * the route's are wider. */
+static void intersect_all(struct rt_arena *a, const struct rt_route_fact *r, const char *listener,
+    struct rt_attachment *ret)
 {
-	for (size_t i = 0; i < len; i++)
-		if (rt_hostname_equal(v[i], name))
-			return true;
-	return false;
-}
-
-static void intersect_all(
-    struct rt_arena *a, const struct rt_route *r, const char *listener, struct rt_attachment *ret)
-{
-	bool named = rt_route_has_hostnames(r->obj.kind) && r->hostnames.len;
-	const char **v = rt_arena_calloc(a, named ? r->hostnames.len : 1, sizeof(*v));
+	const char **v = rt_arena_calloc(a, r->hostnames.len ? r->hostnames.len : 1, sizeof(*v));
+	bool own = false;
 	size_t len = 0;
 
-	if (!named)
-		v[len++] = rt_route_has_hostnames(r->obj.kind) ? listener : NULL;
-	for (size_t i = 0; named && i < r->hostnames.len; i++) {
+	if (r->hostnames.len == 0)
+		v[len++] = rt_route_has_hostnames(r->route->obj.kind) ? listener : NULL;
+	for (size_t i = 0; i < r->hostnames.len; i++) {
 		const char *met;
-		if (rt_hostname_intersect(listener, r->hostnames.v[i], &met) &&
-		    !listed(v, len, met))
+		if (!rt_hostname_intersect(listener, r->hostnames.v[i], &met))
+			continue;
+		bool is_own = rt_hostname_equal(met, listener);
+		if (!is_own || !own)
 			v[len++] = met;
+		own = own || is_own;
 	}
 	ret->hostnames.v = v;
 	ret->hostnames.len = len;
@@ -272,7 +266,7 @@ static void attach(struct rt_analysis *an, struct rt_parent_fact *p, struct rt_l
 	at->route = p->route;
 	at->listener = l;
 	at->parent = p;
-	intersect_all(&an->arena, p->route->route, l->spec->hostname, at);
+	intersect_all(&an->arena, p->route, l->spec->hostname, at);
 	rt_vec_push(&l->attached, &an->arena, at);
 	rt_vec_push(&p->route->attachments, &an->arena, at);
 }
@@ -378,8 +372,29 @@ static void default_parents_add(struct rt_analysis *an, struct rt_route_fact *r)
 	}
 }
 
+/* Case is no difference between hostnames. */
+static void hostnames_init(struct rt_analysis *an, struct rt_route_fact *r)
+{
+	const struct rt_route *route = r->route;
+	struct rt_map seen = {0};
+	size_t len = 0;
+
+	if (!rt_route_has_hostnames(route->obj.kind) || route->hostnames.len == 0)
+		return;
+	const char **v = rt_arena_calloc(&an->arena, route->hostnames.len, sizeof(*v));
+	for (size_t i = 0; i < route->hostnames.len; i++) {
+		const char *name = route->hostnames.v[i];
+		if (route->hostnames.len == 1 || !rt_map_set(&seen, rt_lower(&an->arena, name), r))
+			v[len++] = name;
+	}
+	r->hostnames.v = v;
+	r->hostnames.len = len;
+	rt_map_done(&seen);
+}
+
 static void route_init(struct rt_analysis *an, struct rt_route_fact *r)
 {
+	hostnames_init(an, r);
 	RT_VEC_RESERVE(&r->parents, &an->arena, r->route->parent_refs.len);
 	for (size_t i = 0; i < r->route->parent_refs.len; i++)
 		parent_add(an, r, &r->route->parent_refs.v[i], i);

@@ -88,16 +88,6 @@ static void ports_done(struct ports *p)
 	rt_map_done(&p->by_name);
 }
 
-static const char *lower(struct rt_arena *a, const char *s)
-{
-	char *copy = rt_arena_strdup(a, s);
-
-	for (char *p = copy; *p; p++)
-		if (*p >= 'A' && *p <= 'Z')
-			*p = (char)(*p - 'A' + 'a');
-	return copy;
-}
-
 static struct pair *slot(struct ports *p, int64_t port, enum class c, const char *name, bool create)
 {
 	char number[48];
@@ -115,7 +105,7 @@ static struct pair *slot(struct ports *p, int64_t port, enum class c, const char
 
 static const char *name_key(struct ports *p, const struct rt_listener_fact *l)
 {
-	return lower(p->arena, l->spec->hostname ? l->spec->hostname : "");
+	return rt_lower(p->arena, l->spec->hostname ? l->spec->hostname : "");
 }
 
 static void ports_add(struct ports *p, struct rt_listener_fact *l)

@@ -117,6 +117,7 @@ bool rt_group_is_known(const char *group);
 bool rt_pods_known(const struct rt_analysis *an, const char *ns, const char *selector);
 bool rt_netpol_restricts_ingress(const struct rt_network_policy *p);
 const char *rt_labels_text(struct rt_arena *a, struct rt_pairs labels); /* a=b,c=d */
+const char *rt_lower(struct rt_arena *a, const char *s);                /* ASCII; NULL gives "" */
 bool rt_streq(const char *a, const char *b);                            /* NULL equals NULL only */
 
 #endif

@@ -31,16 +31,6 @@ static void claim(struct rt_map *m, const char *key, struct rt_route_fact *r)
 		rt_map_set(m, key, r);
 }
 
-static const char *lower(struct rt_arena *a, const char *s)
-{
-	char *copy = rt_arena_strdup(a, s ? s : "");
-
-	for (char *p = copy; *p; p++)
-		if (*p >= 'A' && *p <= 'Z')
-			*p = (char)(*p - 'A' + 'a');
-	return copy;
-}
-
 /* The next wildcard above a name: of a.b.c first *.b.c, then *.c. NULL at the end. */
 static const char *next_above(struct rt_arena *a, const char **name)
 {
@@ -62,7 +52,7 @@ static void claims_add(struct claims *c, struct rt_attachment *at)
 	if (older(at->route, c->oldest))
 		c->oldest = at->route;
 	for (size_t i = 0; i < at->hostnames.len; i++) {
-		const char *key = lower(c->arena, at->hostnames.v[i]), *rest = past_star(key);
+		const char *key = rt_lower(c->arena, at->hostnames.v[i]), *rest = past_star(key);
 		claim(&c->exact, key, at->route);
 		for (const char *up; (up = next_above(c->arena, &rest));)
 			claim(&c->below, up, at->route);
@@ -78,7 +68,7 @@ static void keep_oldest(const struct rt_route_fact **best, const struct rt_route
 static const struct rt_route_fact *oldest_meeting(const struct claims *c, const char *hostname)
 {
 	const struct rt_route_fact *best = rt_map_get(&c->exact, "");
-	const char *key = lower(c->arena, hostname), *rest = past_star(key);
+	const char *key = rt_lower(c->arena, hostname), *rest = past_star(key);
 
 	if (!hostname)
 		return c->oldest;
