@@ -120,6 +120,12 @@ struct rt_analysis {
 };
 
 struct rt_analysis *rt_analyze(const struct rt_store *s, const struct rt_analysis_opts *opts);
+/* The same in slices of a few milliseconds: step until it says false; facts are complete only then.
+ * The store may change in between as long as it keeps old objects (rt_store_keep_old): facts are
+ * then of a moment between begin and end, and the next analysis mends what was mixed. */
+struct rt_analysis *rt_analysis_begin(
+    const struct rt_store *s, const struct rt_analysis_opts *opts);
+bool rt_analysis_step(struct rt_analysis *an);
 void rt_analysis_free(struct rt_analysis *an); /* NULL-safe */
 
 /* The fact of an object of the store; NULL when there is none. */

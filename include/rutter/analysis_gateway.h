@@ -57,6 +57,7 @@ struct rt_listener_set_fact {
 	enum rt_tri parent_present;
 	struct rt_gateway_fact *gateway; /* NULL unless present */
 	enum rt_tri allowed;             /* by allowedListeners (§7.2) */
+	bool unsupported; /* the class does not list ListenerSet: nobody looks at it */
 	RT_VEC(struct rt_listener_fact *) listeners;
 	enum rt_tri accepted, programmed;
 	enum rt_reason accepted_reason, programmed_reason;
@@ -116,6 +117,8 @@ struct rt_listener_fact {
 
 /* Does a controller answer for the Gateway: is its class there and accepted (§2.2)? RT_NO: nobody
  * writes a status for it, its ListenerSets and routes. */
+/* Do its listeners take part: allowed, and supported by the class? */
+enum rt_tri rt_listener_set_admitted(const struct rt_listener_set_fact *s);
 enum rt_tri rt_gateway_managed(const struct rt_gateway_fact *g);
 
 #endif

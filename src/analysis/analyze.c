@@ -27,27 +27,61 @@ static void broken_init(struct rt_analysis *an)
 	}
 }
 
-/* In the order in which facts build on each other. */
-static void (*const passes[])(struct rt_analysis *) = {
-    broken_init,
-    rt_grants_init,
-    rt_services_init,
-    rt_classes_init,
-    rt_gateways_init,
-    rt_listener_sets_init,
-    rt_conflicts_find,
-    rt_listeners_judge,
-    rt_gateways_judge,
-    rt_listener_sets_judge,
-    rt_policies_init,
-    rt_routes_init,
-    rt_backends_init,
-    rt_rivals_find,
-    rt_policies_reach,
-    rt_ingresses_init,
+/* In the order in which facts build on each other: whole passes, and those over thousands of
+ * objects in slices. */
+static const struct pass {
+	void (*whole)(struct rt_analysis *);
+	bool (*slice)(struct rt_analysis *, size_t *);
+} passes[] = {
+    {.whole = broken_init},
+    {.whole = rt_grants_init},
+    {.whole = rt_services_init},
+    {.slice = rt_slices_join},
+    {.whole = rt_classes_init},
+    {.whole = rt_gateways_init},
+    {.whole = rt_listener_sets_init},
+    {.whole = rt_conflicts_find},
+    {.whole = rt_listeners_judge},
+    {.whole = rt_gateways_judge},
+    {.whole = rt_listener_sets_judge},
+    {.whole = rt_policies_init},
+    {.slice = rt_routes_attach},
+    {.whole = rt_attached_open},
+    {.slice = rt_backends_resolve},
+    {.whole = rt_rivals_find},
+    {.whole = rt_policies_reach},
+    {.whole = rt_ingress_classes_init},
+    {.slice = rt_ingresses_resolve},
 };
 
-struct rt_analysis *rt_analyze(const struct rt_store *s, const struct rt_analysis_opts *opts)
+void rt_slice_begin(struct rt_analysis *an, size_t at, enum rt_kind first, enum rt_kind last)
+{
+	struct rt_analysis_private *p = an->priv;
+	const struct rt_obj *const *objs;
+	size_t count = 0;
+
+	if (at)
+		return;
+	for (int k = (int)first; k <= (int)last; k++)
+		count += rt_store_list(an->store, (enum rt_kind)k, &objs);
+	p->list = rt_arena_calloc(&an->arena, count, sizeof(*p->list));
+	p->list_len = 0;
+	for (int k = (int)first; k <= (int)last; k++) {
+		size_t n = rt_store_list(an->store, (enum rt_kind)k, &objs);
+		if (n)
+			memcpy(p->list + p->list_len, objs, n * sizeof(*objs));
+		p->list_len += n;
+	}
+}
+
+size_t rt_slice_end(const struct rt_analysis *an, size_t at)
+{
+	size_t n = an->priv->list_len;
+
+	return n - at > RT_SLICE ? at + RT_SLICE : n;
+}
+
+struct rt_analysis *rt_analysis_begin(const struct rt_store *s, const struct rt_analysis_opts *opts)
 {
 	struct rt_analysis *an = rt_xcalloc(1, sizeof(*an));
 
@@ -56,8 +90,34 @@ struct rt_analysis *rt_analyze(const struct rt_store *s, const struct rt_analysi
 	an->opts = *opts;
 	an->opts.features = rt_arena_strdup(&an->arena, opts->features);
 	an->priv = rt_arena_new(&an->arena, struct rt_analysis_private);
-	for (size_t i = 0; i < RT_ARRAY_LEN(passes); i++)
-		passes[i](an);
+	return an;
+}
+
+bool rt_analysis_step(struct rt_analysis *an)
+{
+	struct rt_analysis_private *p = an->priv;
+
+	if (p->pass == RT_ARRAY_LEN(passes))
+		return false;
+	const struct pass *pass = &passes[p->pass];
+	bool done = true;
+	if (pass->whole)
+		pass->whole(an);
+	else
+		done = pass->slice(an, &p->at);
+	if (done) {
+		p->pass++;
+		p->at = 0;
+	}
+	return p->pass < RT_ARRAY_LEN(passes);
+}
+
+struct rt_analysis *rt_analyze(const struct rt_store *s, const struct rt_analysis_opts *opts)
+{
+	struct rt_analysis *an = rt_analysis_begin(s, opts);
+
+	while (rt_analysis_step(an))
+		continue;
 	return an;
 }
 

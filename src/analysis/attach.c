@@ -216,7 +216,7 @@ static void parent_judge(struct rt_analysis *an, struct rt_parent_fact *p)
 		judge_values(p);
 		return;
 	}
-	bool set_refused = p->set && p->set->allowed == RT_NO;
+	bool set_refused = p->set && rt_listener_set_admitted(p->set) == RT_NO;
 	if ((p->kind == RT_PARENT_GATEWAY && !p->gateway) ||
 	    (p->kind == RT_PARENT_LISTENER_SET && (!p->gateway || set_refused)) ||
 	    p->kind >= RT_PARENT_SERVICE_IMPORT) {
@@ -407,16 +407,29 @@ static void route_init(struct rt_analysis *an, struct rt_route_fact *r)
 	statuses_join(r);
 }
 
-void rt_routes_init(struct rt_analysis *an)
+bool rt_routes_attach(struct rt_analysis *an, size_t *at)
 {
-	for (int k = RT_KIND_HTTP_ROUTE; k <= RT_KIND_UDP_ROUTE; k++) {
-		const struct rt_obj *const *objs;
-		size_t n = rt_store_list(an->store, (enum rt_kind)k, &objs);
-		for (size_t i = 0; i < n; i++) {
-			struct rt_route_fact *r = rt_arena_new(&an->arena, struct rt_route_fact);
-			r->route = (const struct rt_route *)objs[i];
-			rt_vec_push(&an->routes, &an->arena, r);
-			route_init(an, r);
-		}
+	rt_slice_begin(an, *at, RT_KIND_HTTP_ROUTE, RT_KIND_UDP_ROUTE);
+	for (size_t end = rt_slice_end(an, *at); *at < end; ++*at) {
+		struct rt_route_fact *r = rt_arena_new(&an->arena, struct rt_route_fact);
+		r->route = (const struct rt_route *)an->priv->list[*at];
+		rt_vec_push(&an->routes, &an->arena, r);
+		route_init(an, r);
 	}
+	return *at == an->priv->list_len;
+}
+
+/* Routes of a kind that could not be read may be attached, too (§6.6). */
+void rt_attached_open(struct rt_analysis *an)
+{
+	unsigned unread = 0;
+
+	for (int k = RT_KIND_HTTP_ROUTE; k <= RT_KIND_UDP_ROUTE; k++) {
+		const struct rt_kind_info *info = rt_kind_info((enum rt_kind)k);
+		if (!rt_analysis_known(an, info->group, info->kind, NULL))
+			unread |= RT_ROUTE_BIT(k);
+	}
+	for (size_t i = 0; i < an->listeners.len; i++)
+		if (an->listeners.v[i]->kinds & unread)
+			an->listeners.v[i]->attached_open = true;
 }

@@ -231,11 +231,14 @@ static void judge_extensions(struct rt_route_fact *r)
 /* False if any reference of any rule is bad; with several the first in document order speaks. */
 static void judge_resolved(struct rt_route_fact *r)
 {
+	const struct rt_features *f = route_features(r);
+	bool policies = !f || rt_features_on(f, RT_FEATURE_BackendTLSPolicy);
+
 	r->resolved = RT_YES;
 	r->resolved_reason = RT_REASON_RESOLVED_REFS;
 	for (size_t i = 0; i < r->backends.len; i++) {
 		const struct rt_backend_fact *b = &r->backends.v[i];
-		bool dead_policy = b->policy && b->policy->usable != RT_YES;
+		bool dead_policy = b->policy && (b->policy->usable != RT_YES || !policies);
 		if (b->ok == RT_YES && (b->external_name || dead_policy))
 			r->resolved_open = true;
 		if (b->ok == RT_YES || r->resolved == RT_NO ||
@@ -275,16 +278,19 @@ static size_t count_refs(const struct rt_route *r)
 	return n;
 }
 
-void rt_backends_init(struct rt_analysis *an)
+bool rt_backends_resolve(struct rt_analysis *an, size_t *at)
 {
-	for (size_t i = 0; i < an->routes.len; i++) {
-		struct rt_route_fact *r = an->routes.v[i];
+	size_t n = an->routes.len, end = n - *at > RT_SLICE ? *at + RT_SLICE : n;
+
+	for (; *at < end; ++*at) {
+		struct rt_route_fact *r = an->routes.v[*at];
 		RT_VEC_RESERVE(&r->backends, &an->arena, count_refs(r->route));
 		for (size_t k = 0; k < r->route->rules.len; k++)
 			rule_walk(an, r, (int)k);
 		judge_resolved(r);
 		services_link(an, r);
 	}
+	return end == n;
 }
 
 /* ---------------------------------------------------------------- for readers */

@@ -240,7 +240,7 @@ void rt_conflicts_find(struct rt_analysis *an)
 		struct ports taken = {.arena = &scratch};
 		object_conflicts(&taken, g->listeners.v, g->listeners.len);
 		for (size_t k = 0; k < g->sets.len; k++)
-			if (g->sets.v[k]->allowed == RT_YES)
+			if (rt_listener_set_admitted(g->sets.v[k]) == RT_YES)
 				object_conflicts(
 				    &taken, g->sets.v[k]->listeners.v, g->sets.v[k]->listeners.len);
 		ports_done(&taken);

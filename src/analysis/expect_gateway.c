@@ -258,7 +258,8 @@ static int64_t attached_sets(const struct rt_gateway_fact *g)
 	for (size_t i = 0; i < g->sets.len; i++) {
 		if (g->sets.v[i]->accepted == RT_UNKNOWN)
 			return RT_INT_UNSET;
-		n += g->sets.v[i]->allowed == RT_YES && g->sets.v[i]->accepted == RT_YES;
+		n += rt_listener_set_admitted(g->sets.v[i]) == RT_YES &&
+		     g->sets.v[i]->accepted == RT_YES;
 	}
 	return n;
 }
@@ -283,7 +284,7 @@ void rt_expect_gateway(struct rt_expecting *e, const struct rt_gateway_fact *g)
 
 static enum rt_tri set_managed(const struct rt_listener_set_fact *s)
 {
-	if (!s->parent_kind_ok)
+	if (!s->parent_kind_ok || s->unsupported)
 		return RT_NO;
 	return s->gateway ? rt_gateway_managed(s->gateway) : s->parent_present;
 }
@@ -303,16 +304,23 @@ static const char *set_text(struct rt_arena *a, const struct rt_listener_set_fac
 	return "The ListenerSet is valid";
 }
 
+static const char *set_unmanaged_text(struct rt_arena *a, const struct rt_listener_set_fact *s)
+{
+	if (s->unsupported)
+		return rt_arena_printf(a, "GatewayClass %s does not support ListenerSets",
+		    s->gateway->gateway->gateway_class_name);
+	if (s->gateway)
+		return rt_unmanaged_text(a, s->gateway);
+	return rt_arena_printf(a, "%s does not exist", rt_ref_text(a, s->parent_ref));
+}
+
 void rt_expect_listener_set(struct rt_expecting *e, const struct rt_listener_set_fact *s)
 {
 	enum rt_tri managed = set_managed(s), entries = managed;
 
 	rt_expect_subject(e, &s->set->obj, s->set->conditions);
 	if (managed == RT_NO) {
-		rt_expect(e, RT_COND_ACCEPTED,
-		    nobody(s->gateway ? rt_unmanaged_text(e->a, s->gateway)
-				      : rt_arena_printf(e->a, "%s does not exist",
-					    rt_ref_text(e->a, s->parent_ref))));
+		rt_expect(e, RT_COND_ACCEPTED, nobody(set_unmanaged_text(e->a, s)));
 	} else {
 		const char *text = set_text(e->a, s);
 		rt_expect(e, RT_COND_ACCEPTED,

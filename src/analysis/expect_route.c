@@ -167,6 +167,8 @@ static void expect_partially(struct rt_expecting *e, const struct rt_route_fact 
 /* Does someone report for this parentRef? Only who can trace it to a class of its own (§2.5). */
 static enum rt_tri parent_managed(const struct rt_parent_fact *p)
 {
+	if (p->set && p->set->unsupported)
+		return RT_NO;
 	if (p->gateway)
 		return rt_gateway_managed(p->gateway);
 	if (p->set) /* a ListenerSet without Gateway */
@@ -188,6 +190,8 @@ static bool mesh_silent(const struct rt_parent_fact *p)
 
 static const char *unmanaged_text(struct rt_arena *a, const struct rt_parent_fact *p)
 {
+	if (p->set && p->set->unsupported)
+		return "The class does not support ListenerSets";
 	if (p->gateway)
 		return rt_unmanaged_text(a, p->gateway);
 	if (p->kind == RT_PARENT_OTHER)

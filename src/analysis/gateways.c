@@ -235,9 +235,13 @@ static void set_parent_join(struct rt_analysis *an, struct rt_listener_set_fact 
 	const struct rt_allowed_listeners *allowed = gw->allowed_listeners;
 	s->allowed = rt_namespaces_admit(
 	    an, allowed ? allowed->namespaces : NULL, "None", gw->obj.ns, s->set->obj.ns);
-	if (!rt_features_on(&s->gateway->features, RT_FEATURE_ListenerSet))
-		s->allowed = RT_NO;
+	s->unsupported = !rt_features_on(&s->gateway->features, RT_FEATURE_ListenerSet);
 	rt_vec_push(&s->gateway->sets, &an->arena, s);
+}
+
+enum rt_tri rt_listener_set_admitted(const struct rt_listener_set_fact *s)
+{
+	return s->unsupported ? RT_NO : s->allowed;
 }
 
 static int set_age_cmp(const void *a, const void *b)
@@ -256,9 +260,10 @@ static void merge_listeners(struct rt_analysis *an, struct rt_gateway_fact *g)
 		rt_vec_push(&g->merged, &an->arena, g->listeners.v[i]);
 	for (size_t i = 0; i < g->sets.len; i++) {
 		struct rt_listener_set_fact *s = g->sets.v[i];
-		if (s->allowed == RT_UNKNOWN)
+		enum rt_tri admitted = rt_listener_set_admitted(s);
+		if (admitted == RT_UNKNOWN)
 			g->merge_open = true;
-		for (size_t k = 0; s->allowed == RT_YES && k < s->listeners.len; k++)
+		for (size_t k = 0; admitted == RT_YES && k < s->listeners.len; k++)
 			rt_vec_push(&g->merged, &an->arena, s->listeners.v[k]);
 	}
 	if (g->gateway->allowed_listeners &&

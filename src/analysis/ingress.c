@@ -27,7 +27,7 @@ static struct rt_ref_fact *class_parameters(
 	return r;
 }
 
-static void classes_init(struct rt_analysis *an)
+void rt_ingress_classes_init(struct rt_analysis *an)
 {
 	const struct rt_obj *const *objs;
 	size_t n = rt_store_list(an->store, RT_KIND_INGRESS_CLASS, &objs);
@@ -311,23 +311,25 @@ static void secrets_init(struct rt_analysis *an, struct rt_ingress_fact *f)
 
 /* ---------------------------------------------------------------- pass */
 
-void rt_ingresses_init(struct rt_analysis *an)
+static void ingress_init(struct rt_analysis *an, const struct rt_obj *o)
 {
-	const struct rt_obj *const *objs;
-	size_t n = rt_store_list(an->store, RT_KIND_INGRESS, &objs);
+	struct rt_ingress_fact *f = rt_arena_new(&an->arena, struct rt_ingress_fact);
 
-	classes_init(an);
-	for (size_t i = 0; i < n; i++) {
-		struct rt_ingress_fact *f = rt_arena_new(&an->arena, struct rt_ingress_fact);
-		f->ingress = (const struct rt_ingress *)objs[i];
-		decide(an, f);
-		f->certificates_elsewhere =
-		    (f->controller && f->controller->certificates_elsewhere) ||
-		    certificate_by_annotation(f->ingress);
-		f->acme_solver = strncmp(objs[i]->name, "cm-acme-http-solver-", 20) == 0;
-		f->canary = rt_streq(ingress_annotation(f->ingress, ANNOTATION_CANARY), "true");
-		backends_init(an, f);
-		secrets_init(an, f);
-		rt_vec_push(&an->ingresses, &an->arena, f);
-	}
+	f->ingress = (const struct rt_ingress *)o;
+	decide(an, f);
+	f->certificates_elsewhere = (f->controller && f->controller->certificates_elsewhere) ||
+				    certificate_by_annotation(f->ingress);
+	f->acme_solver = strncmp(o->name, "cm-acme-http-solver-", 20) == 0;
+	f->canary = rt_streq(ingress_annotation(f->ingress, ANNOTATION_CANARY), "true");
+	backends_init(an, f);
+	secrets_init(an, f);
+	rt_vec_push(&an->ingresses, &an->arena, f);
+}
+
+bool rt_ingresses_resolve(struct rt_analysis *an, size_t *at)
+{
+	rt_slice_begin(an, *at, RT_KIND_INGRESS, RT_KIND_INGRESS);
+	for (size_t end = rt_slice_end(an, *at); *at < end; ++*at)
+		ingress_init(an, an->priv->list[*at]);
+	return *at == an->priv->list_len;
 }

@@ -301,7 +301,8 @@ void rt_listeners_judge(struct rt_analysis *an)
 {
 	for (size_t i = 0; i < an->listeners.len; i++) {
 		struct rt_listener_fact *l = an->listeners.v[i];
-		if (l->protocol == RT_PROTOCOL_HTTPS && l->gateway)
+		if (l->protocol == RT_PROTOCOL_HTTPS && l->gateway &&
+		    has_feature(l, RT_FEATURE_GatewayFrontendClientCertificateValidation))
 			l->frontend = rt_frontend_for_port(l->gateway, l->spec->port);
 		if (protocol_unsupported(l) || mode_unsupported(l))
 			l->kinds = 0;

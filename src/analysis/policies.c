@@ -257,6 +257,11 @@ static int ancestor_cmp(const void *a, const void *b)
 	return rt_ref_cmp(&rx, &ry);
 }
 
+static bool supports_policies(const struct rt_listener_fact *l)
+{
+	return rt_features_on(&l->gateway->features, RT_FEATURE_BackendTLSPolicy);
+}
+
 /* A policy reaches the Gateways whose accepted routes lead to its target with the gateway speaking
  * to the backend itself: not through passthrough, not for plain TCP and UDP. */
 static void route_reach(struct rt_analysis *an, const struct rt_route_fact *r)
@@ -273,7 +278,7 @@ static void route_reach(struct rt_analysis *an, const struct rt_route_fact *r)
 				continue;
 			for (size_t m = 0; m < r->attachments.len; m++) {
 				const struct rt_listener_fact *l = r->attachments.v[m]->listener;
-				if (l->gateway && !l->passthrough)
+				if (l->gateway && !l->passthrough && supports_policies(l))
 					ancestor_add(an, p, l->gateway);
 			}
 		}

@@ -15,6 +15,11 @@ struct rt_grant_list {
 };
 
 struct rt_analysis_private {
+	size_t pass, at; /* where the analysis stands */
+	/* What the sliced pass under way goes through, as it stood when the pass began: the store
+	 * may change between two slices. */
+	const struct rt_obj **list;
+	size_t list_len;
 	struct rt_map grants;  /* namespace -> struct rt_grant_list */
 	struct rt_map broken;  /* (group, kind, ns, name) of objects that could not be decoded */
 	struct rt_map secrets; /* Secret object -> struct rt_secret_content, parsed once */
@@ -42,6 +47,13 @@ const struct rt_unclassed_takers *rt_unclassed_takers_get(struct rt_analysis *an
 
 /* ---------------------------------------------------------------- passes */
 
+/* A pass does a slice of its work from *at on and says whether it is done. */
+enum { RT_SLICE = 256 }; /* objects */
+/* Takes the objects of the kinds first to last for the pass, when it begins (at is 0). */
+void rt_slice_begin(struct rt_analysis *an, size_t at, enum rt_kind first, enum rt_kind last);
+/* Where the slice from at ends. */
+size_t rt_slice_end(const struct rt_analysis *an, size_t at);
+
 void rt_grants_init(struct rt_analysis *an);
 void rt_services_init(struct rt_analysis *an);
 void rt_classes_init(struct rt_analysis *an);
@@ -52,11 +64,14 @@ void rt_listeners_judge(struct rt_analysis *an);
 void rt_gateways_judge(struct rt_analysis *an);
 void rt_listener_sets_judge(struct rt_analysis *an);
 void rt_policies_init(struct rt_analysis *an);
-void rt_routes_init(struct rt_analysis *an); /* attachment */
-void rt_backends_init(struct rt_analysis *an);
+bool rt_slices_join(struct rt_analysis *an, size_t *at); /* EndpointSlices to Services */
+bool rt_routes_attach(struct rt_analysis *an, size_t *at);
+void rt_attached_open(struct rt_analysis *an);
+bool rt_backends_resolve(struct rt_analysis *an, size_t *at);
 void rt_rivals_find(struct rt_analysis *an);
 void rt_policies_reach(struct rt_analysis *an);
-void rt_ingresses_init(struct rt_analysis *an);
+void rt_ingress_classes_init(struct rt_analysis *an);
+bool rt_ingresses_resolve(struct rt_analysis *an, size_t *at);
 
 /* ---------------------------------------------------------------- three-valued logic */
 

@@ -19,13 +19,19 @@ void rt_services_init(struct rt_analysis *an)
 		s->service = (const struct rt_service *)objs[i];
 		rt_vec_push(&an->services, &an->arena, s);
 	}
-	n = rt_store_list(an->store, RT_KIND_ENDPOINT_SLICE, &objs);
-	for (size_t i = 0; i < n; i++) {
-		const struct rt_endpoint_slice *e = (const struct rt_endpoint_slice *)objs[i];
-		struct rt_service_fact *s = rt_service_fact_of(an, objs[i]->ns, e->service);
+}
+
+bool rt_slices_join(struct rt_analysis *an, size_t *at)
+{
+	rt_slice_begin(an, *at, RT_KIND_ENDPOINT_SLICE, RT_KIND_ENDPOINT_SLICE);
+	for (size_t end = rt_slice_end(an, *at); *at < end; ++*at) {
+		const struct rt_obj *o = an->priv->list[*at];
+		const struct rt_endpoint_slice *e = (const struct rt_endpoint_slice *)o;
+		struct rt_service_fact *s = rt_service_fact_of(an, o->ns, e->service);
 		if (s)
 			rt_vec_push(&s->slices, &an->arena, e);
 	}
+	return *at == an->priv->list_len;
 }
 
 /* ---------------------------------------------------------------- endpoints */

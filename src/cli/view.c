@@ -20,7 +20,11 @@ bool rt_view_step(struct rt_view *v)
 {
 	if (!v->an) {
 		v->version = rt_store_version(v->store);
-		v->an = rt_analyze(v->store, &v->opts);
+		v->an = rt_analysis_begin(v->store, &v->opts);
+	}
+	if (!v->check) {
+		if (rt_analysis_step(v->an))
+			return true;
 		v->check = rt_check_new(&(struct rt_check_in){.an = v->an, .now = v->opts.now});
 		return true;
 	}
