@@ -14,6 +14,7 @@
 #include "rutter/utf8.h"
 
 #define STOPS_MAX 200
+#define FLASH_MS 900
 
 static const struct rt_pane_ops *const view_ops[RT_VIEW_COUNT] = {
     [RT_VIEW_TOPOLOGY] = &rt_topology_pane,
@@ -342,6 +343,7 @@ static void select_wanted(struct rt_tui *t)
 void rt_tui_set_world(struct rt_tui *t, const struct rt_world *w)
 {
 	t->world = *w;
+	t->world_count++;
 	for (size_t i = 0; w->graph && i < w->graph->nodes.len; i++)
 		w->graph->nodes.v[i]->mark = (unsigned)i;
 	index_findings(t);
@@ -545,15 +547,28 @@ void rt_tui_handle_input(struct rt_tui *t)
 	rt_tui_work(t, t->ops->clock_ms(t->ctx) + 4);
 }
 
+void rt_tui_flash(struct rt_tui *t)
+{
+	t->flash_until = t->ops->clock_ms(t->ctx) + FLASH_MS;
+	t->dirty = true;
+}
+
+bool rt_tui_is_flashing(const struct rt_tui *t)
+{
+	return t->flash_until > t->ops->clock_ms(t->ctx);
+}
+
 bool rt_tui_wants_frame(const struct rt_tui *t)
 {
-	return t->dirty && !t->suspended;
+	return (t->dirty || (t->flash_until && !rt_tui_is_flashing(t))) && !t->suspended;
 }
 
 void rt_tui_draw(struct rt_tui *t)
 {
 	if (t->suspended)
 		return;
+	if (!rt_tui_is_flashing(t))
+		t->flash_until = 0;
 	rt_grid_resize(&t->grid, t->w, t->h);
 	rt_tui_layout(t);
 	rt_tui_paint(t);
@@ -563,7 +578,9 @@ void rt_tui_draw(struct rt_tui *t)
 
 int rt_tui_next_ms(const struct rt_tui *t)
 {
-	return rt_tui_wants_frame(t) || rt_tui_has_work(t) ? 0 : -1;
+	if (rt_tui_wants_frame(t) || rt_tui_has_work(t))
+		return 0;
+	return t->flash_until ? (int)(t->flash_until - t->ops->clock_ms(t->ctx)) : -1;
 }
 
 const struct rt_grid *rt_tui_grid(const struct rt_tui *t)

@@ -91,6 +91,8 @@ struct rt_tui {
 	bool mouse, no_header, full;
 
 	struct rt_world world;
+	unsigned world_count; /* worlds so far */
+	int64_t flash_until;  /* on the clock of ops: changed rows stand out until then; 0: none */
 	struct rt_map finding_index; /* object key to struct rt_finding_list * */
 	struct rt_arena world_arena; /* what is made once for a world */
 	struct rt_head head;
@@ -139,6 +141,9 @@ void rt_tui_trace(struct rt_tui *t, const char *request);
 void rt_tui_history(struct rt_tui *t, int step);
 bool rt_tui_is_drilled(const struct rt_tui *t); /* q and Esc go back from here */
 bool rt_tui_namespace_shown(const struct rt_tui *t, const char *ns);
+/* Rows that changed with the world stand out for a moment. */
+void rt_tui_flash(struct rt_tui *t);
+bool rt_tui_is_flashing(const struct rt_tui *t);
 bool rt_tui_is_busy(const struct rt_tui *t);
 /* Findings on an object, worst first; *ret borrowed with the world. */
 size_t rt_tui_findings_of(

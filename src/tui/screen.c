@@ -237,8 +237,10 @@ static void frame(struct rt_canvas box, const char *title, const char *right, bo
 /* What stands in an empty list. */
 static const char *why_empty(const struct rt_tui *t)
 {
+	if (t->head.feed == RT_FEED_READING)
+		return "reading the cluster";
 	if (!t->world.graph)
-		return t->head.feed == RT_FEED_READING ? "reading the cluster" : "nothing was read";
+		return "nothing was read";
 	if (t->shown.filter)
 		return "nothing passes the filter; Esc drops it";
 	if (t->shown.problems)

@@ -18,6 +18,7 @@
 #define ROWS_MAX 400000
 #define LOOK_EVERY 64    /* nodes between looks at the clock */
 #define OPEN_CHILDREN 60 /* a branch with more starts folded */
+#define FLASH_ROWS 5000  /* trees with more rows do not show what changed */
 #define SMALL_GRAPH 1500 /* nodes up to which broken routes start unfolded */
 
 enum fold { FOLD_USUAL, FOLD_NONE, FOLD_ALL };
@@ -28,6 +29,7 @@ struct tree_row {
 	uint64_t path;
 	uint16_t depth;
 	bool open, has_children;
+	bool changed;   /* with the last world */
 	bool below_hit; /* an ancestor passed the filter: no further check */
 };
 
@@ -41,6 +43,8 @@ struct topology {
 	bool checking;        /* a filter or namespaces are in force */
 	size_t at;            /* nodes checked so far */
 	RT_VEC(uint8_t) hits; /* by node mark: HIT, LEADS */
+	struct rt_map looks;  /* path: hash of what the row said in the world before */
+	unsigned world;       /* of looks */
 	uint64_t here;        /* path of the cursor's row */
 	int width;
 };
@@ -62,6 +66,7 @@ static void done(struct rt_pane *p)
 	rt_vec_free(&self(p)->rows);
 	rt_vec_free(&self(p)->hits);
 	rt_map_done(&self(p)->toggled);
+	rt_map_done(&self(p)->looks);
 }
 
 /* ---------------------------------------------------------------- the filter */
@@ -312,6 +317,46 @@ static void take_here(struct topology *t)
 		t->here = t->rows.v[t->list.cursor].path;
 }
 
+/* ---------------------------------------------------------------- what changed */
+
+static uint64_t look_of(const struct tree_row *row)
+{
+	const struct rt_node *n = row->node;
+	const char *why = row->edge && row->edge->why ? row->edge->why : "";
+	uint64_t hash = rt_hash(n->label, strlen(n->label));
+
+	hash = hash * 31 + rt_hash(n->summary, strlen(n->summary));
+	hash = hash * 31 + rt_hash(why, strlen(why));
+	return (hash * 31 + row_state(n, row->edge)) | 1; /* never 0, which would be absent */
+}
+
+static void keep_looks(struct topology *t)
+{
+	rt_map_done(&t->looks);
+	t->looks = (struct rt_map){0};
+	for (size_t i = 0; t->rows.len <= FLASH_ROWS && i < t->rows.len; i++)
+		rt_map_set_n(&t->looks, (const char *)&t->rows.v[i].path, sizeof(uint64_t),
+		    (void *)(uintptr_t)look_of(&t->rows.v[i]));
+}
+
+/* Rows that say something else than in the world before flash, new ones too. */
+static void mark_changes(struct topology *t)
+{
+	bool before = t->looks.live > 0 && t->world != t->pane.tui->world_count;
+	bool any = false;
+
+	t->world = t->pane.tui->world_count;
+	for (size_t i = 0; before && t->rows.len <= FLASH_ROWS && i < t->rows.len; i++) {
+		struct tree_row *row = &t->rows.v[i];
+		void *look = rt_map_get_n(&t->looks, (const char *)&row->path, sizeof(uint64_t));
+		row->changed = (uintptr_t)look != (uintptr_t)look_of(row);
+		any = any || row->changed;
+	}
+	if (any)
+		rt_tui_flash(t->pane.tui);
+	keep_looks(t);
+}
+
 static void make_rows(struct topology *t)
 {
 	const struct rt_graph *g = t->pane.tui->world.graph;
@@ -323,6 +368,8 @@ static void make_rows(struct topology *t)
 	rt_list_set_count(&t->list, t->rows.len);
 	find_here(t);
 	take_here(t);
+	if (t->world == t->pane.tui->world_count)
+		keep_looks(t);
 }
 
 static bool work(struct rt_pane *p, int64_t until_ms)
@@ -337,6 +384,7 @@ static bool work(struct rt_pane *p, int64_t until_ms)
 	if (t->checking && check_nodes(t, until_ms))
 		return true;
 	make_rows(t);
+	mark_changes(t);
 	t->filtering = false;
 	return false;
 }
@@ -440,6 +488,8 @@ static void draw(const struct rt_pane *p, struct rt_canvas c, bool focused)
 	for (size_t i = 0; i < t->list.height && t->list.top + i < t->rows.len; i++) {
 		size_t row = t->list.top + i;
 		draw_row(&t->rows.v[row], c, (int)i);
+		if (t->rows.v[row].changed && rt_tui_is_flashing(p->tui))
+			rt_set_look(c, 0, (int)i, c.w, RT_LOOK_CHANGED);
 		if (row == t->list.cursor)
 			rt_set_look(
 			    c, 0, (int)i, c.w, focused ? RT_LOOK_SELECTED : RT_LOOK_BLURRED);
