@@ -315,23 +315,37 @@ void rt_tui_history(struct rt_tui *t, int step)
 
 /* ---------------------------------------------------------------- the world */
 
+/* --open KIND/NAME or KIND/NS/NAME: as soon as it is there. What is not there when all has been
+ * read is said to be missing, once. */
+static void open_wanted(struct rt_tui *t)
+{
+	const char *slash = t->wanted ? strchr(t->wanted, '/') : NULL;
+	struct rt_target target = {0};
+	const struct rt_obj *o;
+
+	if (!slash || !t->world.an)
+		return;
+	o = rt_tui_find_object(t, t->wanted_kind, slash + 1);
+	if (!o && t->head.feed == RT_FEED_READING)
+		return;
+	if (o) {
+		target.ref = rt_obj_ref(o);
+		select_in_main(t, &target.ref);
+		if (t->world.graph)
+			target.node = rt_graph_find(t->world.graph, target.ref);
+		rt_detail_set(t->detail, &target);
+		t->focus = target.node ? RT_FOCUS_MAIN : RT_FOCUS_DETAIL;
+	} else {
+		rt_tui_say(t, true, "no single %s called %s", rt_kind_info(t->wanted_kind)->kind,
+		    slash + 1);
+	}
+	free(t->wanted);
+	t->wanted = NULL;
+}
+
 static void select_wanted(struct rt_tui *t)
 {
-	struct rt_arena a = {0};
-	struct rt_ref ref;
-
-	if (t->wanted && rt_ref_of_key(t->wanted, &a, &ref)) {
-		struct rt_target target = {.ref = ref};
-		if (t->world.graph)
-			target.node = rt_graph_find(t->world.graph, ref);
-		if (target.node) {
-			select_in_main(t, &ref);
-			rt_detail_set(t->detail, &target);
-			free(t->wanted);
-			t->wanted = NULL;
-		}
-	}
-	rt_arena_done(&a);
+	open_wanted(t);
 	if (t->wanted_trace && t->world.an) {
 		char *request = t->wanted_trace;
 		t->wanted_trace = NULL;
@@ -408,6 +422,23 @@ static unsigned offers_of(const struct rt_tui_ops *ops)
 	return o;
 }
 
+static enum rt_status take_open(struct rt_tui *t, const char *open, struct rt_error *err)
+{
+	size_t len = open ? strcspn(open, "/") : 0;
+	char *kind;
+	bool known;
+
+	if (!open)
+		return RT_OK;
+	kind = rt_xstrndup(open, len);
+	known = open[len] && rt_kind_parse(kind, &t->wanted_kind);
+	free(kind);
+	if (!known)
+		return rt_fail(err, RT_USAGE, "%s: not KIND/NAME of a kind that is known", open);
+	t->wanted = rt_xstrdup(open);
+	return RT_OK;
+}
+
 enum rt_status rt_tui_new(const struct rt_tui_opts *opts, const struct rt_tui_ops *ops, void *ctx,
     struct rt_tui **ret, struct rt_error *err)
 {
@@ -422,6 +453,8 @@ enum rt_status rt_tui_new(const struct rt_tui_opts *opts, const struct rt_tui_op
 	memcpy(t->theme_dirs, opts->theme_dirs, sizeof(t->theme_dirs));
 	t->message = RT_BUF_MAX(4096);
 	st = rt_tui_set_theme(t, opts->theme ? opts->theme : "default", err);
+	if (st == RT_OK)
+		st = take_open(t, opts->open, err);
 	if (st != RT_OK) {
 		rt_tui_free(t);
 		return st;
@@ -432,7 +465,6 @@ enum rt_status rt_tui_new(const struct rt_tui_opts *opts, const struct rt_tui_op
 	t->detail = rt_detail_new(t);
 	for (size_t i = 0; i < opts->namespace_count; i++)
 		rt_vec_push(&t->shown.namespaces, NULL, rt_xstrdup(opts->namespaces[i]));
-	t->wanted = opts->open ? rt_xstrdup(opts->open) : NULL;
 	t->wanted_trace = opts->trace ? rt_xstrdup(opts->trace) : NULL;
 	t->mouse = opts->mouse;
 	rt_tui_resized(t);

@@ -157,8 +157,7 @@ static void (*const doers[RT_TUI_COMMAND_COUNT])(
 
 /* ---------------------------------------------------------------- kinds */
 
-/* The object of a kind that "ns/name" or "name" means; NULL: none, or several of that name. */
-static const struct rt_obj *find_object(const struct rt_tui *t, enum rt_kind k, const char *text)
+const struct rt_obj *rt_tui_find_object(const struct rt_tui *t, enum rt_kind k, const char *text)
 {
 	const struct rt_obj *const *list, *found = NULL;
 	const char *slash = strchr(text, '/');
@@ -185,7 +184,7 @@ static void show_kind(struct rt_tui *t, enum rt_kind k, const char *arg)
 	struct rt_ref ref;
 
 	if (*arg) {
-		o = find_object(t, k, arg);
+		o = rt_tui_find_object(t, k, arg);
 		if (!o) {
 			rt_tui_say(t, true, "no single %s called %s", rt_kind_info(k)->kind, arg);
 			return;

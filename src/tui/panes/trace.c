@@ -24,6 +24,8 @@ struct trace_pane {
 	struct rt_trace trace;
 	struct rt_doc doc;
 	struct rt_docview view;
+	size_t entry, broken; /* lines: of the first result, of the first hop that fails; 0: none */
+	bool fresh;           /* another request: the cursor goes to where it breaks */
 };
 
 static struct trace_pane *self(struct rt_pane *p)
@@ -135,6 +137,8 @@ static void put_step(struct trace_pane *t, const struct rt_trace_step *s, const 
 	struct rt_doc *d = &t->doc;
 
 	rt_doc_line(d, HOP_COLUMN + 2);
+	if (s->ok == RT_NO && s->hop != RT_HOP_NEAR_MISS && !t->broken)
+		t->broken = d->lines.len - 1;
 	rt_doc_glyph(d, role, rt_trace_step_glyph(s), t->pane.tui->grid.ascii);
 	rt_doc_putf(d, RT_ROLE_DIM, " %s", before && !strcmp(before, name) ? "" : name);
 	rt_doc_pad(d, HOP_COLUMN);
@@ -175,6 +179,8 @@ static void put_result(struct trace_pane *t, const struct rt_trace_result *r)
 	    rt_buf_str(&outcome));
 	if (r->by_controller)
 		rt_doc_put(d, RT_ROLE_UNKNOWN, "  depends on the controller");
+	if (!t->entry)
+		t->entry = d->lines.len - 1;
 	if (r->entry.name)
 		rt_doc_link(d, r->entry);
 	for (size_t i = 0; i < r->steps.len; i++) {
@@ -189,6 +195,7 @@ static void build(struct trace_pane *t)
 	struct rt_doc *d = &t->doc;
 
 	rt_doc_clear(d);
+	t->entry = t->broken = 0;
 	rt_doc_line(d, 2);
 	if (!t->request) {
 		rt_doc_put(d, RT_ROLE_DIM, "t asks for a URL");
@@ -206,6 +213,9 @@ static void build(struct trace_pane *t)
 			put_result(t, &t->trace.results.v[i]);
 	}
 	rt_docview_set(&t->view, d, true);
+	if (t->fresh)
+		rt_list_go(&t->view.list, t->broken ? t->broken : t->entry);
+	t->fresh = false;
 }
 
 static bool work(struct rt_pane *p, int64_t until_ms)
@@ -226,6 +236,7 @@ void rt_trace_pane_set(struct rt_pane *p, const char *request)
 	free(t->request);
 	t->request = rt_xstrdup(request);
 	rt_docview_set(&t->view, NULL, false);
+	t->fresh = true;
 	p->stale = true;
 }
 
