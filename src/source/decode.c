@@ -8,10 +8,9 @@
 #include <string.h>
 
 #include "cluster_int.h"
-#include "rutter/json.h"
 #include "rutter/log.h"
 #include "rutter/mem.h"
-#include "rutter/value.h"
+#include "rutter/tree.h"
 
 /* Of the whole kind's members only metadata: what PartialObjectMetadata has. */
 static void init_meta_keep(struct decoder *d)
@@ -47,14 +46,14 @@ const struct rt_keep *decoder_keep(const struct decoder *d, const char *kind)
 }
 
 static void add_problem(
-    struct decoder *d, const struct json_t *json, const char *field, const struct rt_error *err)
+    struct decoder *d, const struct rt_tree *tree, const char *field, const struct rt_error *err)
 {
-	const struct rt_value *meta = rt_value_get(rt_value_of(json), "metadata");
+	const struct rt_tree *meta = rt_tree_get(tree, "metadata");
 	struct rt_input_problem p = {
 	    .ref = {.group = d->group,
 		.kind = d->kind_name,
-		.ns = rt_value_get_str(meta, "namespace"),
-		.name = rt_value_get_str(meta, "name")},
+		.ns = rt_tree_get_str(meta, "namespace"),
+		.name = rt_tree_get_str(meta, "name")},
 	    .field = field,
 	    .message = err->msg,
 	    .origin = {.item = -1},
@@ -80,14 +79,14 @@ static void tell_item(const struct decoder *d, const struct rt_split_item *item)
 }
 
 static struct rt_obj *decode(
-    struct decoder *d, const struct rt_split_item *item, struct json_t *json)
+    struct decoder *d, const struct rt_split_item *item, const struct rt_tree *tree)
 {
 	struct rt_cluster *c = d->cluster;
 	struct rt_error err = {0};
 	struct rt_obj *o = NULL;
 	const char *field = NULL;
 	struct rt_decode_in in = {
-	    .value = json,
+	    .tree = tree,
 	    .default_group = d->group,
 	    .default_version = d->version,
 	    .default_kind = d->kind_name,
@@ -96,24 +95,24 @@ static struct rt_obj *decode(
 	    .origin = {.item = -1},
 	};
 	if (rt_decode(rt_store_intern(c->store), &in, &c->scratch, &o, &field, &err) != RT_OK)
-		add_problem(d, json, field, &err);
-	rt_arena_reset(&c->scratch);
+		add_problem(d, tree, field, &err);
 	return o;
 }
 
 struct rt_obj *decoder_object(struct decoder *d, const struct rt_split_item *item)
 {
 	struct rt_error err = {0};
-	struct json_t *json = NULL;
+	const struct rt_tree *tree = NULL;
+	struct rt_arena *scratch = &d->cluster->scratch;
+	struct rt_obj *o = NULL;
 	enum rt_status status =
 	    item->oversized ? rt_fail(&err, RT_LIMIT, "it is larger than %u MiB", ITEM_MAX >> 20)
-			    : rt_json_parse(item->json, item->len, "object", &json, &err);
-	if (status != RT_OK) {
+			    : rt_tree_parse(scratch, item->json, item->len, "object", &tree, &err);
+	if (status == RT_OK)
+		o = decode(d, item, tree);
+	else
 		add_problem(d, NULL, NULL, &err);
-		return NULL;
-	}
-	struct rt_obj *o = decode(d, item, json);
-	rt_json_free(json);
+	rt_arena_reset(scratch);
 	if (o) {
 		d->cluster->objects++;
 		tell_item(d, item);
