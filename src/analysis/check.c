@@ -24,8 +24,11 @@ void rt_check_free(struct rt_check *c)
 {
 	if (!c)
 		return;
+	for (size_t i = 0; i < c->mapped.len; i++)
+		rt_map_done(&c->mapped.v[i]->related);
 	rt_map_done(&c->control_planes);
 	rt_map_done(&c->data_planes);
+	rt_arena_done(&c->scratch);
 	rt_arena_done(&c->arena);
 	free(c);
 }

@@ -170,15 +170,23 @@ static bool service_has_address(const struct rt_service *s, const char *address)
 	return false;
 }
 
+/* Moves host behind word; false when it does not start with it. */
+static bool skip_word(const char **host, const char *word)
+{
+	size_t len = word ? strlen(word) : 0;
+
+	if (strncmp(*host, word ? word : "", len) != 0)
+		return false;
+	*host += len;
+	return true;
+}
+
 /* name.ns.svc or name.ns.svc.DOMAIN */
 static bool is_service_dns(const struct rt_service *s, const char *host)
 {
-	char dns[640];
-	int n = snprintf(dns, sizeof(dns), "%s.%s.svc", s->obj.name, s->obj.ns);
-
-	if (n < 0 || (size_t)n >= sizeof(dns) || strncmp(host, dns, (size_t)n) != 0)
-		return false;
-	return host[n] == '\0' || host[n] == '.';
+	return skip_word(&host, s->obj.name) && skip_word(&host, ".") &&
+	       skip_word(&host, s->obj.ns) && skip_word(&host, ".svc") &&
+	       (*host == '\0' || *host == '.');
 }
 
 static bool gateway_has_address(const struct rt_gateway *gw, const struct rt_service *s)
@@ -203,7 +211,7 @@ static bool published(
 	const char *list =
 	    c->publish_annotation ? rt_pairs_get(gw->annotations, c->publish_annotation) : NULL;
 	char name[640];
-	int n = snprintf(name, sizeof(name), "%s/%s", s->obj.ns, s->obj.name);
+	int n = list ? snprintf(name, sizeof(name), "%s/%s", s->obj.ns, s->obj.name) : 0;
 
 	while (list && *list && n > 0) {
 		list += strspn(list, ", ");
@@ -235,12 +243,19 @@ static enum rt_located gateway_service(const struct rt_gateway_fact *g, const st
 static void locate_services(const struct rt_analysis *an, const struct rt_gateway_fact *g,
     struct rt_arena *a, struct rt_data_plane *d)
 {
-	for (int how = RT_LOCATED_OWNER; how <= RT_LOCATED_ADDRESS && !d->services.len; how++)
-		for (size_t i = 0; i < an->services.len; i++) {
-			const struct rt_service *s = an->services.v[i]->service;
-			if ((int)gateway_service(g, s) == how)
-				service_add(d, a, s, (enum rt_located)how);
-		}
+	enum rt_located best = RT_LOCATED_NOT;
+
+	for (size_t i = 0; i < an->services.len; i++) {
+		const struct rt_service *s = an->services.v[i]->service;
+		enum rt_located how = gateway_service(g, s);
+
+		if (how == RT_LOCATED_NOT || (best != RT_LOCATED_NOT && how > best))
+			continue;
+		if (how != best)
+			d->services.len = 0;
+		best = how;
+		service_add(d, a, s, how);
+	}
 }
 
 /* ---------------------------------------------------------------- data planes: Pods */

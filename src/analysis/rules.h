@@ -48,6 +48,8 @@ enum rt_tie {
 	    RT_TIE_COUNT
 };
 
+struct rt_finding_note;
+
 /* One function for each row. */
 #define X(code) void rt_check_##code(struct rt_check *c);
 RT_CODES(X)
@@ -58,11 +60,13 @@ struct rt_check {
 	const struct rt_analysis *an;
 	const struct rt_store *store;
 	struct rt_arena arena;
+	struct rt_arena scratch; /* for one look at endpoints; ends with the next */
 	RT_VEC(struct rt_finding *) raised;
 	size_t next; /* code of the next rule to run */
 	bool done;
 	struct rt_findings result;
 	struct rt_map control_planes, data_planes; /* by controller id, by Gateway */
+	RT_VEC(struct rt_finding_note *) mapped;   /* those with a map to free */
 };
 
 struct rt_tied {
@@ -77,7 +81,8 @@ struct rt_finding_note {
 	const char *group;               /* same code, object and group: one finding */
 	rt_lines consequences;           /* of what it hides */
 	rt_refs affected;
-	int state; /* suppress.c */
+	struct rt_map related; /* the finding's related ones, once they are many */
+	int state;             /* suppress.c */
 };
 
 /* ---------------------------------------------------------------- raising */

@@ -323,7 +323,8 @@ static enum rt_tri endpoints(
 	if (b->ok == RT_NO || !b->service || !b->port || is_external_name(b->service->service) ||
 	    (b->place == RT_PLACE_BACKEND && rt_backend_share(b) <= 0))
 		return RT_NO;
-	rt_endpoints_of(c->an, b->service, b->port, &c->arena, ret);
+	rt_arena_reset(&c->scratch);
+	rt_endpoints_of(c->an, b->service, b->port, &c->scratch, ret);
 	if (ret->known == RT_YES)
 		return b->ok;
 	st = rt_store_scope(c->store, RT_GROUP_DISCOVERY, "EndpointSlice", b->ref_to.ns, NULL);

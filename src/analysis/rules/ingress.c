@@ -391,7 +391,8 @@ static enum rt_tri endpoints(
 	if (b->ok != RT_YES || b->ingress->claimed != RT_YES || !b->service || !b->port ||
 	    rt_streq(b->service->service->type, "ExternalName"))
 		return RT_NO;
-	rt_endpoints_of(c->an, b->service, b->port, &c->arena, ret);
+	rt_arena_reset(&c->scratch);
+	rt_endpoints_of(c->an, b->service, b->port, &c->scratch, ret);
 	if (ret->known == RT_YES)
 		return RT_YES;
 	st = rt_store_scope(c->store, RT_GROUP_DISCOVERY, "EndpointSlice", b->ref_to.ns, NULL);

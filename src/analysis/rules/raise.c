@@ -156,14 +156,37 @@ void rt_advise(struct rt_finding *f, const char *fmt, ...)
 	va_end(ap);
 }
 
+/* Up to here a look at each is cheaper than a map. */
+#define FEW_RELATED 16
+
+static bool note_related(struct rt_finding *f, const struct rt_ref *ref)
+{
+	const char *const parts[] = {ref->group, ref->kind, ref->ns, ref->name};
+
+	return rt_map_set_parts(&f->note->related, RT_ARRAY_LEN(parts), parts, f) == NULL;
+}
+
+/* Is it new? A finding may concern every object of a cluster. */
+static bool is_unrelated(struct rt_finding *f, const struct rt_ref *ref)
+{
+	if (f->related.len < FEW_RELATED) {
+		for (size_t i = 0; i < f->related.len; i++)
+			if (rt_ref_cmp(&f->related.v[i], ref) == 0)
+				return false;
+		return true;
+	}
+	if (f->note->related.live == 0) {
+		rt_vec_push(&f->note->check->mapped, &f->note->check->arena, f->note);
+		for (size_t i = 0; i < f->related.len; i++)
+			(void)note_related(f, &f->related.v[i]);
+	}
+	return note_related(f, ref);
+}
+
 void rt_relate(struct rt_finding *f, struct rt_ref ref)
 {
-	if (!f || rt_ref_cmp(&f->object, &ref) == 0)
-		return;
-	for (size_t i = 0; i < f->related.len; i++)
-		if (rt_ref_cmp(&f->related.v[i], &ref) == 0)
-			return;
-	rt_vec_push(&f->related, &f->note->check->arena, ref);
+	if (f && rt_ref_cmp(&f->object, &ref) != 0 && is_unrelated(f, &ref))
+		rt_vec_push(&f->related, &f->note->check->arena, ref);
 }
 
 void rt_relate_obj(struct rt_finding *f, const struct rt_obj *obj)

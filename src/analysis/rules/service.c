@@ -172,7 +172,8 @@ static bool has_ready_endpoints(struct rt_check *c, const struct rt_service_fact
 {
 	struct rt_endpoints e = {0};
 
-	rt_endpoints_of(c->an, sf, NULL, &c->arena, &e);
+	rt_arena_reset(&c->scratch);
+	rt_endpoints_of(c->an, sf, NULL, &c->scratch, &e);
 	return e.known == RT_YES && e.ready > 0;
 }
 
