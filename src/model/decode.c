@@ -78,13 +78,13 @@ static void measure_pairs(struct sizes *z, const struct rt_field *f, const struc
 		if (pair_values_copied(f))
 			z->strings += rt_tree_str_len(v) + 1;
 	}
-	z->structs += aligned((n + 1) * sizeof(struct rt_pair));
+	z->structs += aligned(n * sizeof(struct rt_pair));
 }
 
 static void measure_list(struct sizes *z, const struct rt_field *f, const struct rt_tree *a)
 {
 	size_t n = rt_tree_count(a);
-	z->structs += aligned((n + 1) * f->sub->size);
+	z->structs += aligned(n * f->sub->size);
 	for (const struct rt_tree *e = rt_tree_elements(a); e; e = e->next)
 		measure_struct(z, f->sub, e);
 }
@@ -92,7 +92,7 @@ static void measure_list(struct sizes *z, const struct rt_field *f, const struct
 static void measure_strings(struct sizes *z, const struct rt_field *f, const struct rt_tree *a)
 {
 	size_t n = rt_tree_count(a);
-	z->structs += aligned((n + 1) * sizeof(char *));
+	z->structs += aligned(n * sizeof(char *));
 	if (f->type != RT_F_STRS)
 		return;
 	for (const struct rt_tree *e = rt_tree_elements(a); e; e = e->next)
@@ -115,7 +115,7 @@ static void measure_field(struct sizes *z, const struct rt_field *f, const struc
 		measure_strings(z, f, v);
 		break;
 	case RT_F_INTS:
-		z->structs += aligned((rt_tree_count(v) + 1) * sizeof(int64_t));
+		z->structs += aligned(rt_tree_count(v) * sizeof(int64_t));
 		break;
 	case RT_F_INLINE:
 	case RT_F_STRUCT:
@@ -309,7 +309,7 @@ static bool fill_pairs(struct filler *w, const struct rt_field *f, struct rt_pai
 		pairs[n++].value = pair_values_copied(f) ? take_string(w, v)
 							 : rt_intern(w->intern, rt_tree_str(v));
 	}
-	(void)take_struct(w, (n + 1) * sizeof(*pairs));
+	(void)take_struct(w, n * sizeof(*pairs));
 	p->v = pairs;
 	p->len = sort_pairs(pairs, n);
 	return true;
@@ -329,7 +329,7 @@ static bool fill_strings(struct filler *w, const struct rt_field *f, rt_strings 
 	if (a->type != RT_TREE_ARRAY)
 		return refuse(w, at, a, "a list");
 	size_t n = rt_tree_count(a);
-	const char **v = take_struct(w, (n + 1) * sizeof(char *));
+	const char **v = take_struct(w, n * sizeof(char *));
 	const struct rt_tree *e = rt_tree_elements(a);
 	for (size_t i = 0; e; e = e->next, i++) {
 		struct frame here = {at, NULL, i};
@@ -382,7 +382,7 @@ static bool fill_ints(struct filler *w, void *p, const struct rt_tree *a, const 
 	if (a->type != RT_TREE_ARRAY)
 		return refuse(w, at, a, "a list");
 	size_t n = rt_tree_count(a);
-	int64_t *v = take_struct(w, (n + 1) * sizeof(int64_t));
+	int64_t *v = take_struct(w, n * sizeof(int64_t));
 	const struct rt_tree *e = rt_tree_elements(a);
 	for (size_t i = 0; e; e = e->next, i++) {
 		struct frame here = {at, NULL, i};
@@ -399,7 +399,7 @@ static bool fill_list(struct filler *w, const struct rt_field *f, void *p, const
 	if (a->type != RT_TREE_ARRAY)
 		return refuse(w, at, a, "a list");
 	size_t n = rt_tree_count(a);
-	char *v = take_struct(w, (n + 1) * f->sub->size);
+	char *v = take_struct(w, n * f->sub->size);
 	const struct rt_tree *e = rt_tree_elements(a);
 	for (size_t i = 0; e; e = e->next, i++) {
 		struct frame here = {at, NULL, i};
