@@ -317,19 +317,10 @@ static void settle_consequences(struct rt_finding *f)
 static void settle_affected(struct rt_finding *f)
 {
 	struct rt_finding_note *n = f->note;
-	size_t own = f->related.len;
 
 	rt_vec_sort(&n->affected, cmp_refs);
-	for (size_t i = 0; i < n->affected.len; i++) {
-		const struct rt_ref *r = &n->affected.v[i];
-		bool known = rt_ref_cmp(r, &f->object) == 0;
-
-		known = known || (i && rt_ref_cmp(r - 1, r) == 0);
-		for (size_t k = 0; !known && k < own; k++)
-			known = rt_ref_cmp(&f->related.v[k], r) == 0;
-		if (!known)
-			rt_vec_push(&f->related, &n->check->arena, *r);
-	}
+	for (size_t i = 0; i < n->affected.len; i++)
+		rt_relate(f, n->affected.v[i]);
 }
 
 static bool ties(const struct rt_finding *f, enum rt_tie what, const char *key)
