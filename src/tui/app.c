@@ -15,6 +15,7 @@
 
 #define STOPS_MAX 200
 #define FLASH_MS 900
+#define INPUT_WORK_MS 4
 
 static const struct rt_pane_ops *const view_ops[RT_VIEW_COUNT] = {
     [RT_VIEW_TOPOLOGY] = &rt_topology_pane,
@@ -564,8 +565,12 @@ void rt_tui_handle_input(struct rt_tui *t)
 {
 	struct rt_event e = {0};
 
-	/* While suspended the keys are somebody else's; one of ours may have suspended just now. */
+	/* While suspended the keys are somebody else's; one of ours may have suspended just now.
+	 * Lists are brought up to date between keys that come in one go, so that each of them means
+	 * what it would mean if typed slowly. */
 	while (!t->quitting && !t->suspended && t->term->ops->read(t->term, &e)) {
+		if (rt_tui_has_work(t))
+			rt_tui_work(t, t->ops->clock_ms(t->ctx) + INPUT_WORK_MS);
 		t->dirty = true;
 		if (e.type == RT_EVENT_KEY)
 			rt_tui_key(t, e.key);
@@ -576,7 +581,7 @@ void rt_tui_handle_input(struct rt_tui *t)
 		else
 			t->ops->quit(t->ctx);
 	}
-	rt_tui_work(t, t->ops->clock_ms(t->ctx) + 4);
+	rt_tui_work(t, t->ops->clock_ms(t->ctx) + INPUT_WORK_MS);
 }
 
 void rt_tui_flash(struct rt_tui *t)

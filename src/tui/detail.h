@@ -66,8 +66,8 @@ void rt_tab_summary(const struct rt_tab_in *in, struct rt_doc *d);    /* tab_sum
 void rt_tab_conditions(const struct rt_tab_in *in, struct rt_doc *d); /* tab_conditions.c */
 void rt_tab_related(const struct rt_tab_in *in, struct rt_doc *d);    /* tab_related.c */
 void rt_tab_yaml(struct rt_doc *d, const char *text);                 /* tab_yaml.c */
-/* Paragraphs that several tabs and the trace share. */
-void rt_doc_finding(struct rt_doc *d, const struct rt_finding *f, bool ascii, bool whole);
+/* Paragraphs that several texts share. hint: says which key shows the manifest. */
+void rt_doc_finding(struct rt_doc *d, const struct rt_finding *f, bool ascii, bool hint);
 void rt_doc_ref(struct rt_doc *d, const struct rt_ref *ref);
 
 #endif

@@ -106,7 +106,7 @@ void rt_tui_aliases(struct rt_tui *t)
 void rt_tui_mend(struct rt_tui *t, const struct rt_finding *f)
 {
 	open_box(t, "Mend");
-	rt_doc_finding(&t->box, f, t->grid.ascii, true);
+	rt_doc_finding(&t->box, f, t->grid.ascii, false);
 	if (f->fix_manifest) {
 		rt_doc_line(&t->box, 0);
 		rt_tab_yaml(&t->box, f->fix_manifest);

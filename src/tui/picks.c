@@ -14,7 +14,7 @@
 #define ALL_NAMESPACES "all namespaces"
 
 struct ns_count {
-	size_t objects, problems;
+	size_t objects, errors;
 };
 
 /* Namespaces that objects of the graph are in, with what a glance should tell. */
@@ -31,8 +31,23 @@ static void count_namespaces(const struct rt_tui *t, struct rt_map *counts, stru
 			rt_map_set(counts, n->ref.ns, c);
 		}
 		c->objects++;
-		c->problems += n->own.by_severity[RT_SEV_ERROR];
 	}
+	for (size_t i = 0; t->world.findings && i < t->world.findings->len; i++) {
+		const struct rt_finding *f = t->world.findings->v[i];
+		struct ns_count *c = f->object.ns ? rt_map_get(counts, f->object.ns) : NULL;
+		if (c && rt_finding_state(f) == RT_STATE_ERROR)
+			c->errors++;
+	}
+}
+
+static char *count_note(const struct ns_count *c)
+{
+	const char *objects = c->objects == 1 ? "object" : "objects";
+
+	if (!c->errors)
+		return rt_xprintf("%zu %s", c->objects, objects);
+	return rt_xprintf(
+	    "%zu %s, %zu %s", c->objects, objects, c->errors, c->errors == 1 ? "error" : "errors");
 }
 
 static int by_key(const void *a, const void *b)
@@ -56,10 +71,7 @@ static void pick_namespace(struct rt_tui *t)
 	if (sorted.len)
 		qsort(sorted.v, sorted.len, sizeof(*sorted.v), by_key);
 	for (size_t i = 0; i < sorted.len; i++) {
-		const struct ns_count *c = sorted.v[i]->value;
-		char *note = c->problems
-				 ? rt_xprintf("%zu objects, %zu errors", c->objects, c->problems)
-				 : rt_xprintf("%zu objects", c->objects);
+		char *note = count_note(sorted.v[i]->value);
 		rt_picker_add(&t->picker, sorted.v[i]->key, note,
 		    t->shown.namespaces.len && rt_tui_namespace_shown(t, sorted.v[i]->key));
 		free(note);

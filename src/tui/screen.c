@@ -26,7 +26,7 @@ static bool too_small(const struct rt_tui *t)
 /* Percent of the width that the list takes where the detail stands beside it. */
 static const int main_share[RT_VIEW_COUNT] = {
     [RT_VIEW_TOPOLOGY] = 54,
-    [RT_VIEW_ROUTES] = 64,
+    [RT_VIEW_ROUTES] = 68,
     [RT_VIEW_FINDINGS] = 58,
     [RT_VIEW_CONTROLLERS] = 54,
     [RT_VIEW_OBJECTS] = 50,
@@ -360,6 +360,19 @@ static void paint_hints(const struct rt_tui *t, struct rt_canvas c)
 		end += put_hint(c, end, &rt_actions[always[i]]);
 }
 
+/* The keys of what lies over the screen. */
+static void paint_box_hints(const struct rt_tui *t, struct rt_canvas c)
+{
+	static const char *const picker[] = {"Enter", "take", "Esc", "close", NULL};
+	static const char *const box[] = {"j k", "scroll", "c", "copy", "q", "close", NULL};
+	const char *const *hint = t->mode == RT_MODE_PICKER ? picker : box;
+
+	for (int x = 1; *hint; hint += 2) {
+		x += 1 + rt_put(c, x, 0, RT_ROLE_HINT_KEY, hint[0]);
+		x += 2 + rt_put(c, x, 0, RT_ROLE_HINT, hint[1]);
+	}
+}
+
 static void paint_prompt(const struct rt_tui *t, struct rt_canvas c)
 {
 	static const char *const prompts[RT_PROMPT_COUNT] = {
@@ -390,8 +403,10 @@ static void paint_bottom(const struct rt_tui *t, struct rt_canvas screen)
 	else if (t->message.len)
 		rt_put_cut(c, 1, 0, t->message_failed ? RT_ROLE_ERROR : RT_ROLE_TEXT, c.w - 2,
 		    rt_buf_str(&t->message));
-	else
+	else if (t->mode == RT_MODE_NORMAL)
 		paint_hints(t, c);
+	else
+		paint_box_hints(t, c);
 }
 
 /* ---------------------------------------------------------------- all of it */

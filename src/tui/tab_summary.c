@@ -13,7 +13,7 @@
 
 /* ---------------------------------------------------------------- findings */
 
-void rt_doc_finding(struct rt_doc *d, const struct rt_finding *f, bool ascii, bool whole)
+void rt_doc_finding(struct rt_doc *d, const struct rt_finding *f, bool ascii, bool hint)
 {
 	const struct rt_finding_info *info = rt_finding_info(f->code);
 	enum rt_node_state s = rt_finding_state(f);
@@ -28,7 +28,7 @@ void rt_doc_finding(struct rt_doc *d, const struct rt_finding *f, bool ascii, bo
 	rt_doc_line(d, 2);
 	rt_doc_putf(d, RT_ROLE_TEXT, "  %s", f->message);
 	rt_doc_copy(d, f->message);
-	for (size_t i = 0; whole && i < f->because.len; i++) {
+	for (size_t i = 0; i < f->because.len; i++) {
 		rt_doc_line(d, 4);
 		rt_doc_put(d, RT_ROLE_DIM, "  ");
 		rt_doc_glyph(d, RT_ROLE_DIM, RT_GLYPH_DOT, ascii);
@@ -38,11 +38,11 @@ void rt_doc_finding(struct rt_doc *d, const struct rt_finding *f, bool ascii, bo
 		rt_doc_line(d, 8);
 		rt_doc_put(d, RT_ROLE_STRONG, "  Mend: ");
 		rt_doc_put(d, RT_ROLE_TEXT, f->fix);
-		if (f->fix_manifest)
+		if (f->fix_manifest && hint)
 			rt_doc_put(d, RT_ROLE_DIM, " (g shows the manifest)");
 		rt_doc_copy(d, f->fix_manifest ? f->fix_manifest : f->fix);
 	}
-	for (size_t i = 0; whole && i < f->related.len; i++) {
+	for (size_t i = 0; i < f->related.len; i++) {
 		rt_doc_line(d, 4);
 		rt_doc_put(d, RT_ROLE_DIM, "  ");
 		rt_doc_glyph(d, RT_ROLE_DIM, RT_GLYPH_ARROW, ascii);
