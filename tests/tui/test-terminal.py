@@ -78,7 +78,7 @@ def test_panes():
             tap.ok(True, f"{key} shows a tab with {want}")
             t.keys("q")
         t.keys("?")
-        tap.has(t.wait("q closes"), "the flat routing table", "? shows the keys")
+        tap.has(t.wait("the flat routing table"), "q closes", "? shows the keys")
         t.keys("End")
         tap.has(t.wait(":quit"), ":namespace", "and the commands")
         t.keys("q")
