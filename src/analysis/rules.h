@@ -67,6 +67,7 @@ struct rt_check {
 	struct rt_findings result;
 	struct rt_map control_planes, data_planes; /* by controller id, by Gateway */
 	RT_VEC(struct rt_finding_note *) mapped;   /* those with a map to free */
+	struct rt_map names[RT_KIND_COUNT];        /* objects by name alone, once asked for */
 };
 
 struct rt_tied {

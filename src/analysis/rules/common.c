@@ -98,20 +98,54 @@ const char *rt_missing(const struct rt_check *c, enum rt_tri holds)
 }
 
 /* The same name in another namespace, else the nearest name in the same one. */
+/* The first object of each name, in the store's order: a cluster full of missing Services asks
+ * often. */
+static struct rt_map *names_of(struct rt_check *c, enum rt_kind k)
+{
+	const struct rt_obj *const *v;
+	size_t n;
+
+	if (c->names[k].len > 0)
+		return &c->names[k];
+	n = rt_store_list(c->store, k, &v);
+	for (size_t i = 0; i < n; i++)
+		if (!rt_map_get(&c->names[k], v[i]->name))
+			rt_map_set(&c->names[k], v[i]->name, (void *)(uintptr_t)v[i]);
+	return &c->names[k];
+}
+
+/* Where the objects of a namespace begin in a list sorted by namespace. */
+static size_t first_in(const struct rt_obj *const *v, size_t n, const char *ns)
+{
+	size_t low = 0, high = n;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (strcmp(v[middle]->ns ? v[middle]->ns : "", ns ? ns : "") < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
 const char *rt_suggest(struct rt_check *c, struct rt_ref missing)
 {
 	enum rt_kind k = rt_kind_of(missing.group, missing.kind);
 	RT_VEC(const char *) names = {0};
-	const struct rt_obj *const *v;
-	size_t n = k == RT_KIND_OTHER ? 0 : rt_store_list(c->store, k, &v);
+	const struct rt_obj *const *v, *same;
 	const char *near;
+	size_t n;
 
-	for (size_t i = 0; i < n; i++) {
-		if (strcmp(v[i]->name, missing.name) == 0)
-			return rt_fmt(c, " (%s does)", rt_path_name(c, v[i]));
-		if (rt_streq(v[i]->ns, missing.ns))
-			rt_vec_push(&names, &c->arena, v[i]->name);
-	}
+	if (k == RT_KIND_OTHER)
+		return "";
+	same = rt_map_get(names_of(c, k), missing.name);
+	if (same)
+		return rt_fmt(c, " (%s does)", rt_path_name(c, same));
+	n = rt_store_list(c->store, k, &v);
+	for (size_t i = first_in(v, n, missing.ns); i < n && rt_streq(v[i]->ns, missing.ns); i++)
+		rt_vec_push(&names, &c->arena, v[i]->name);
 	near = rt_nearest(missing.name, names.v, names.len);
 	return near ? rt_fmt(c, " (%s does)", near) : "";
 }
