@@ -67,7 +67,7 @@ def names_and_times():
         return
     named = WithCert(PKI, PKI.server("named", ["kube.internal"], []))
     with folder() as d, FakeApi(small_cluster(), tls=named) as api:
-        refused(api.kubeconfig(d), "TLS failed", "not for 127.0.0.1", "tls-server-name", about="a wrong name")
+        refused(api.kubeconfig(d), "TLS failed", "not 127.0.0.1", "tls-server-name", about="a wrong name")
         path = api.kubeconfig(d, cluster={"tls-server-name": "kube.internal"})
         tap.equal(outcome(path)[0], (OK,), "tls-server-name is the name to verify")
         tap.equal({r["headers"]["Host"] for r in api.requests}, {f"127.0.0.1:{api.port}"},
