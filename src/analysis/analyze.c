@@ -129,7 +129,8 @@ void rt_analysis_free(struct rt_analysis *an)
 	rt_map_done(&an->priv->broken);
 	rt_map_done(&an->priv->secrets);
 	rt_map_done(&an->priv->pods_by_label);
-	rt_arena_done(&an->priv->pod_arena);
+	rt_map_done(&an->priv->services_by);
+	rt_arena_done(&an->priv->lazy);
 	rt_arena_done(&an->arena);
 	free(an);
 }
@@ -198,6 +199,34 @@ struct rt_route_fact *rt_route_fact_of(const struct rt_analysis *an, const struc
 			hi = mid;
 	}
 	return NULL;
+}
+
+/* The first object of the list whose namespace does not come before ns, or comes after it. */
+static size_t namespace_bound(
+    const struct rt_obj *const *objs, size_t n, const char *ns, bool after)
+{
+	size_t lo = 0, hi = n;
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+		int c = strcmp(objs[mid]->ns ? objs[mid]->ns : "", ns);
+		if (c < 0 || (after && c == 0))
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo;
+}
+
+size_t rt_list_of_namespace(
+    const struct rt_analysis *an, enum rt_kind k, const char *ns, const struct rt_obj *const **ret)
+{
+	const struct rt_obj *const *objs;
+	size_t n = rt_store_list(an->store, k, &objs);
+	size_t from = namespace_bound(objs, n, ns ? ns : "", false);
+
+	*ret = n ? objs + from : objs;
+	return namespace_bound(objs, n, ns ? ns : "", true) - from;
 }
 
 /* ---------------------------------------------------------------- what is known */

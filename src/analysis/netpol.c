@@ -168,13 +168,13 @@ void rt_netpol_admits(const struct rt_analysis *an, const struct rt_netpol_quest
     struct rt_arena *a, struct rt_netpol_verdict *ret)
 {
 	const struct rt_obj *const *objs;
-	size_t n = rt_store_list(an->store, RT_KIND_NETWORK_POLICY, &objs);
+	size_t n = rt_list_of_namespace(an, RT_KIND_NETWORK_POLICY, q->to->obj.ns, &objs);
 	enum rt_tri any = RT_NO;
 
 	*ret = (struct rt_netpol_verdict){.admitted = RT_YES};
 	for (size_t i = 0; i < n; i++) {
 		const struct rt_network_policy *p = (const struct rt_network_policy *)objs[i];
-		if (!rt_streq(objs[i]->ns, q->to->obj.ns) || !rt_netpol_restricts_ingress(p) ||
+		if (!rt_netpol_restricts_ingress(p) ||
 		    !rt_label_selector_match(&p->pod_selector, q->to->obj.labels))
 			continue;
 		rt_vec_push(&ret->policies, a, p);

@@ -5,7 +5,6 @@
  */
 #include "config.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "private.h"
@@ -124,138 +123,137 @@ static void service_add(
 	rt_vec_push(&d->services, a, s);
 }
 
-static bool owned_by(const struct rt_obj *o, const struct rt_obj *gw)
-{
-	for (size_t i = 0; i < o->owners.len; i++)
-		if (gw->uid && rt_streq(o->owners.v[i].uid, gw->uid))
-			return true;
-	return false;
-}
-
 static bool label_is(const struct rt_obj *o, const char *key, const char *value)
 {
 	return key && rt_streq(rt_pairs_get(o->labels, key), value);
 }
 
-/* A vendor's own label, name or annotation for the Services of a Gateway. */
-static bool vendor_service(
-    const struct rt_controller *c, const struct rt_service *s, const struct rt_obj *gw)
-{
-	char name[320];
+struct locating {
+	const struct rt_analysis *an;
+	const struct rt_gateway *gateway;
+	const struct rt_controller *controller; /* NULL: not known */
+	struct rt_arena *a;
+	struct rt_data_plane *plane;
+};
 
-	if (label_is(&s->obj, c->owner_label, gw->name)) {
-		if (c->owner_ns_label)
-			return label_is(&s->obj, c->owner_ns_label, gw->ns);
-		return rt_streq(s->obj.ns, gw->ns);
-	}
-	if (!c->service_name || !rt_streq(s->obj.ns, gw->ns))
-		return false;
-	const char *at = strstr(c->service_name, "%s");
-	snprintf(name, sizeof(name), "%.*s%s", at ? (int)(at - c->service_name) : 0,
-	    c->service_name, gw->name);
-	return at && strcmp(name, s->obj.name) == 0;
+static void named_add(struct locating *l, const char *ns, const char *name, enum rt_located how)
+{
+	const struct rt_service_fact *s = rt_service_fact_of(l->an, ns, name);
+
+	if (s)
+		service_add(l->plane, l->a, s->service, how);
 }
 
-static bool service_has_address(const struct rt_service *s, const char *address)
+/* ownerReferences that hold the Gateway's uid. */
+static void by_owner(struct locating *l)
 {
-	if (rt_streq(s->cluster_ip, address))
-		return true;
-	for (size_t i = 0; i < s->external_ips.len; i++)
-		if (rt_streq(s->external_ips.v[i], address))
-			return true;
-	for (size_t i = 0; i < s->load_balancer.len; i++)
-		if (rt_streq(s->load_balancer.v[i].ip, address) ||
-		    rt_streq(s->load_balancer.v[i].hostname, address))
-			return true;
-	return false;
+	const struct rt_service_list *all =
+	    rt_services_by(l->an, RT_BY_OWNER, l->gateway->obj.uid, NULL);
+
+	for (size_t i = 0; i < all->v.len; i++)
+		service_add(l->plane, l->a, all->v.v[i], RT_LOCATED_OWNER);
 }
 
-/* Moves host behind word; false when it does not start with it. */
-static bool skip_word(const char **host, const char *word)
+/* The label of GEP-1762, in the Gateway's namespace. */
+static void by_label(struct locating *l)
 {
-	size_t len = word ? strlen(word) : 0;
+	const struct rt_obj *gw = &l->gateway->obj;
+	const struct rt_service_list *all =
+	    rt_services_by(l->an, RT_BY_LABEL, LABEL_GATEWAY_NAME, gw->name);
 
-	if (strncmp(*host, word ? word : "", len) != 0)
-		return false;
-	*host += len;
-	return true;
-}
-
-/* name.ns.svc or name.ns.svc.DOMAIN */
-static bool is_service_dns(const struct rt_service *s, const char *host)
-{
-	return skip_word(&host, s->obj.name) && skip_word(&host, ".") &&
-	       skip_word(&host, s->obj.ns) && skip_word(&host, ".svc") &&
-	       (*host == '\0' || *host == '.');
-}
-
-static bool gateway_has_address(const struct rt_gateway *gw, const struct rt_service *s)
-{
-	for (size_t i = 0; i < gw->status_addresses.len; i++) {
-		const char *v = gw->status_addresses.v[i].value;
-		if (v && v[0] && (service_has_address(s, v) || is_service_dns(s, v)))
-			return true;
-	}
-	for (size_t i = 0; i < gw->addresses.len; i++) {
-		const struct rt_address *ad = &gw->addresses.v[i];
-		if (rt_streq(ad->type, "Hostname") && ad->value && is_service_dns(s, ad->value))
-			return true;
-	}
-	return false;
+	for (size_t i = 0; i < all->v.len; i++)
+		if (rt_streq(all->v.v[i]->obj.ns, gw->ns))
+			service_add(l->plane, l->a, all->v.v[i], RT_LOCATED_LABEL);
 }
 
 /* konghq.com/publish-service=ns/name[,ns/name] on the Gateway. */
-static bool published(
-    const struct rt_controller *c, const struct rt_obj *gw, const struct rt_service *s)
+static void by_annotation(struct locating *l, const char *list)
 {
-	const char *list =
-	    c->publish_annotation ? rt_pairs_get(gw->annotations, c->publish_annotation) : NULL;
-	char name[640];
-	int n = list ? snprintf(name, sizeof(name), "%s/%s", s->obj.ns, s->obj.name) : 0;
-
-	while (list && *list && n > 0) {
+	while (list && *list) {
 		list += strspn(list, ", ");
 		size_t len = strcspn(list, ", ");
-		if (len == (size_t)n && memcmp(list, name, len) == 0)
-			return true;
+		const char *one = rt_arena_strndup(l->a, list, len), *slash = strchr(one, '/');
+		if (slash)
+			named_add(l, rt_arena_strndup(l->a, one, (size_t)(slash - one)), slash + 1,
+			    RT_LOCATED_VENDOR);
 		list += len;
 	}
-	return false;
 }
 
-static enum rt_located gateway_service(const struct rt_gateway_fact *g, const struct rt_service *s)
+/* A vendor's own label, name or annotation. */
+static void by_vendor(struct locating *l)
 {
-	const struct rt_obj *gw = &g->gateway->obj;
-	const struct rt_controller *c = g->class_fact ? g->class_fact->controller : NULL;
+	const struct rt_controller *c = l->controller;
+	const struct rt_obj *gw = &l->gateway->obj;
 
-	if (owned_by(&s->obj, gw))
-		return RT_LOCATED_OWNER;
-	if (rt_streq(s->obj.ns, gw->ns) && label_is(&s->obj, LABEL_GATEWAY_NAME, gw->name))
-		return RT_LOCATED_LABEL;
-	if (c && (vendor_service(c, s, gw) || published(c, gw, s)))
-		return RT_LOCATED_VENDOR;
-	if (gateway_has_address(g->gateway, s))
-		return RT_LOCATED_ADDRESS;
-	return RT_LOCATED_NOT;
+	if (!c)
+		return;
+	const struct rt_service_list *all =
+	    c->owner_label ? rt_services_by(l->an, RT_BY_LABEL, c->owner_label, gw->name) : NULL;
+	for (size_t i = 0; all && i < all->v.len; i++) {
+		const struct rt_obj *o = &all->v.v[i]->obj;
+		bool ours = c->owner_ns_label ? label_is(o, c->owner_ns_label, gw->ns)
+					      : rt_streq(o->ns, gw->ns);
+		if (ours)
+			service_add(l->plane, l->a, all->v.v[i], RT_LOCATED_VENDOR);
+	}
+	const char *at = c->service_name ? strstr(c->service_name, "%s") : NULL;
+	if (at)
+		named_add(l, gw->ns,
+		    rt_arena_printf(
+			l->a, "%.*s%s", (int)(at - c->service_name), c->service_name, gw->name),
+		    RT_LOCATED_VENDOR);
+	if (c->publish_annotation)
+		by_annotation(l, rt_pairs_get(gw->annotations, c->publish_annotation));
+}
+
+/* name.ns.svc or name.ns.svc.DOMAIN */
+static void by_dns(struct locating *l, const char *host)
+{
+	const char *dot = strchr(host, '.');
+	const char *end = dot ? strchr(dot + 1, '.') : NULL;
+
+	if (!end || strncmp(end, ".svc", 4) != 0 || (end[4] && end[4] != '.'))
+		return;
+	named_add(l, rt_arena_strndup(l->a, dot + 1, (size_t)(end - dot - 1)),
+	    rt_arena_strndup(l->a, host, (size_t)(dot - host)), RT_LOCATED_ADDRESS);
+}
+
+static void by_address(struct locating *l)
+{
+	const struct rt_gateway *gw = l->gateway;
+
+	for (size_t i = 0; i < gw->status_addresses.len; i++) {
+		const char *v = gw->status_addresses.v[i].value;
+		if (!v || !v[0])
+			continue;
+		const struct rt_service_list *all = rt_services_by(l->an, RT_BY_ADDRESS, v, NULL);
+		for (size_t k = 0; k < all->v.len; k++)
+			service_add(l->plane, l->a, all->v.v[k], RT_LOCATED_ADDRESS);
+		by_dns(l, v);
+	}
+	for (size_t i = 0; i < gw->addresses.len; i++)
+		if (rt_streq(gw->addresses.v[i].type, "Hostname") && gw->addresses.v[i].value)
+			by_dns(l, gw->addresses.v[i].value);
+}
+
+static int service_cmp(const void *a, const void *b)
+{
+	const struct rt_service *const *x = a, *const *y = b;
+	struct rt_ref rx = rt_obj_ref(&(*x)->obj), ry = rt_obj_ref(&(*y)->obj);
+
+	return rt_ref_cmp(&rx, &ry);
 }
 
 /* The strongest kind of evidence wins; Services of the weaker kinds are left out. */
-static void locate_services(const struct rt_analysis *an, const struct rt_gateway_fact *g,
-    struct rt_arena *a, struct rt_data_plane *d)
+static void locate_services(struct locating *l)
 {
-	enum rt_located best = RT_LOCATED_NOT;
+	static void (*const steps[])(struct locating *) = {
+	    by_owner, by_label, by_vendor, by_address};
 
-	for (size_t i = 0; i < an->services.len; i++) {
-		const struct rt_service *s = an->services.v[i]->service;
-		enum rt_located how = gateway_service(g, s);
-
-		if (how == RT_LOCATED_NOT || (best != RT_LOCATED_NOT && how > best))
-			continue;
-		if (how != best)
-			d->services.len = 0;
-		best = how;
-		service_add(d, a, s, how);
-	}
+	for (size_t i = 0; i < RT_ARRAY_LEN(steps) && !l->plane->services.len; i++)
+		steps[i](l);
+	rt_vec_sort(&l->plane->services, service_cmp);
 }
 
 /* ---------------------------------------------------------------- data planes: Pods */
@@ -291,22 +289,31 @@ static void pods_of_label(const struct rt_analysis *an, const struct rt_obj *gw,
 	pods_add(d, a, &pods);
 }
 
-/* A Service that selects one of the Pods. */
+static bool selects(const struct rt_service *s, const struct rt_obj *pod)
+{
+	if (!rt_streq(pod->ns, s->obj.ns))
+		return false;
+	for (size_t i = 0; i < s->selector.len; i++)
+		if (!label_is(pod, s->selector.v[i].key, s->selector.v[i].value))
+			return false;
+	return true;
+}
+
+/* Services that select one of the Pods. */
 static void services_of_pods(
     const struct rt_analysis *an, struct rt_arena *a, struct rt_data_plane *d)
 {
-	for (size_t i = 0; i < an->services.len; i++) {
-		const struct rt_service *s = an->services.v[i]->service;
-		bool selects = false;
-		for (size_t k = 0; s->selector.len && k < d->pods.len && !selects; k++) {
-			const struct rt_obj *p = &d->pods.v[k]->obj;
-			selects = rt_streq(p->ns, s->obj.ns);
-			for (size_t m = 0; selects && m < s->selector.len; m++)
-				selects = label_is(p, s->selector.v[m].key, s->selector.v[m].value);
+	for (size_t i = 0; i < d->pods.len; i++) {
+		const struct rt_obj *pod = &d->pods.v[i]->obj;
+		for (size_t k = 0; k < pod->labels.len; k++) {
+			const struct rt_service_list *all = rt_services_by(
+			    an, RT_BY_SELECTOR, pod->labels.v[k].key, pod->labels.v[k].value);
+			for (size_t m = 0; m < all->v.len; m++)
+				if (selects(all->v.v[m], pod))
+					service_add(d, a, all->v.v[m], RT_LOCATED_VENDOR);
 		}
-		if (selects)
-			service_add(d, a, s, RT_LOCATED_VENDOR);
 	}
+	rt_vec_sort(&d->services, service_cmp);
 }
 
 /* Controllers whose own Pods serve every Gateway, and those with one fixed data plane. */
@@ -343,7 +350,8 @@ void rt_data_plane_of_gateway(const struct rt_analysis *an, const struct rt_gate
 	const struct rt_controller *c = gw->class_fact ? gw->class_fact->controller : NULL;
 
 	*ret = (struct rt_data_plane){.outside = c && c->outside};
-	locate_services(an, gw, a, ret);
+	struct locating l = {an, gw->gateway, c, a, ret};
+	locate_services(&l);
 	pods_of_services(an, a, ret);
 	pods_of_label(an, &gw->gateway->obj, a, ret);
 	if (c && !ret->pods.len && !has_own_pods(c)) {
@@ -354,15 +362,20 @@ void rt_data_plane_of_gateway(const struct rt_analysis *an, const struct rt_gate
 	finish(ret, an);
 }
 
-static bool ingress_has_address(const struct rt_ingress *ing, const struct rt_service *s)
+static void services_of_load_balancer(const struct rt_analysis *an, const struct rt_ingress *ing,
+    struct rt_arena *a, struct rt_data_plane *d)
 {
 	for (size_t i = 0; i < ing->load_balancer.len; i++) {
 		const struct rt_lb_ingress *lb = &ing->load_balancer.v[i];
-		if ((lb->ip && service_has_address(s, lb->ip)) ||
-		    (lb->hostname && service_has_address(s, lb->hostname)))
-			return true;
+		const char *addresses[] = {lb->ip, lb->hostname};
+		for (size_t k = 0; k < RT_ARRAY_LEN(addresses); k++) {
+			const struct rt_service_list *all =
+			    rt_services_by(an, RT_BY_ADDRESS, addresses[k], NULL);
+			for (size_t m = 0; m < all->v.len; m++)
+				service_add(d, a, all->v.v[m], RT_LOCATED_ADDRESS);
+		}
 	}
-	return false;
+	rt_vec_sort(&d->services, service_cmp);
 }
 
 void rt_data_plane_of_ingress(const struct rt_analysis *an, const struct rt_ingress_fact *ing,
@@ -371,9 +384,7 @@ void rt_data_plane_of_ingress(const struct rt_analysis *an, const struct rt_ingr
 	const struct rt_controller *c = ing->controller;
 
 	*ret = (struct rt_data_plane){.outside = c && c->outside};
-	for (size_t i = 0; i < an->services.len; i++)
-		if (ingress_has_address(ing->ingress, an->services.v[i]->service))
-			service_add(ret, a, an->services.v[i]->service, RT_LOCATED_ADDRESS);
+	services_of_load_balancer(an, ing->ingress, a, ret);
 	pods_of_services(an, a, ret);
 	if (c && !ret->pods.len) {
 		pods_of_row(an, c, a, ret);

@@ -74,7 +74,7 @@ static void index_build(const struct rt_analysis *an)
 	size_t n = rt_store_list(an->store, RT_KIND_POD, &objs);
 	for (size_t i = 0; i < n; i++)
 		for (size_t k = 0; k < objs[i]->labels.len; k++)
-			index_add(p, &p->pod_arena, objs[i], objs[i]->labels.v[k]);
+			index_add(p, &p->lazy, objs[i], objs[i]->labels.v[k]);
 }
 
 static bool labels_hold(struct rt_pairs want, struct rt_pairs have)
@@ -140,10 +140,10 @@ void rt_workloads_select(const struct rt_analysis *an, const char *ns, struct rt
 	*ret = (rt_workloads){0};
 	for (size_t k = 0; k < RT_ARRAY_LEN(kinds); k++) {
 		const struct rt_obj *const *objs;
-		size_t n = rt_store_list(an->store, kinds[k], &objs);
+		size_t n = rt_list_of_namespace(an, kinds[k], ns, &objs);
 		for (size_t i = 0; i < n; i++) {
 			const struct rt_workload *w = (const struct rt_workload *)objs[i];
-			if (rt_streq(objs[i]->ns, ns) && labels_hold(labels, w->template_labels))
+			if (labels_hold(labels, w->template_labels))
 				rt_vec_push(ret, a, w);
 		}
 	}

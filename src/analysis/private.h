@@ -25,10 +25,22 @@ struct rt_analysis_private {
 	struct rt_map secrets; /* Secret object -> struct rt_secret_content, parsed once */
 	RT_VEC(struct rt_gateway_fact *) default_gateways; /* defaultScope All */
 	struct rt_map pods_by_label; /* (ns, key, value) -> Pods; built on demand */
-	struct rt_arena pod_arena;
-	bool pods_indexed;
+	struct rt_map services_by;   /* see service_index.c */
+	struct rt_arena lazy;        /* of what is built on demand */
+	bool pods_indexed, services_indexed;
 	struct rt_unclassed_takers *takers; /* computed once, when an Ingress has no class */
 };
+
+/* Services found by an index; sorted by namespace and name. */
+#define RT_BY_LABEL "label"
+#define RT_BY_OWNER "owner"       /* key: uid */
+#define RT_BY_ADDRESS "address"   /* key: cluster IP, external IP, load balancer's */
+#define RT_BY_SELECTOR "selector" /* the first label of the selector */
+struct rt_service_list {
+	RT_VEC(const struct rt_service *) v;
+};
+const struct rt_service_list *rt_services_by(
+    const struct rt_analysis *an, const char *how, const char *key, const char *value);
 
 /* Running controllers that take an Ingress without class. */
 struct rt_unclassed_takers {
@@ -130,6 +142,9 @@ enum rt_tri rt_kind_served(const struct rt_analysis *an, const struct rt_ref *re
 bool rt_group_is_known(const char *group);
 /* Were the Pods of that question read? selector in kubectl's form. */
 bool rt_pods_known(const struct rt_analysis *an, const char *ns, const char *selector);
+/* The objects of a kind in one namespace: a part of the store's list. */
+size_t rt_list_of_namespace(
+    const struct rt_analysis *an, enum rt_kind k, const char *ns, const struct rt_obj *const **ret);
 bool rt_netpol_restricts_ingress(const struct rt_network_policy *p);
 const char *rt_labels_text(struct rt_arena *a, struct rt_pairs labels); /* a=b,c=d */
 const char *rt_lower(struct rt_arena *a, const char *s);                /* ASCII; NULL gives "" */
