@@ -323,6 +323,8 @@ static enum rt_tri endpoints(
 	if (b->ok == RT_NO || !b->service || !b->port || is_external_name(b->service->service) ||
 	    (b->place == RT_PLACE_BACKEND && rt_backend_share(b) <= 0))
 		return RT_NO;
+	if (!rt_endpoints_told(c, b->service))
+		return RT_NO;
 	rt_arena_reset(&c->scratch);
 	rt_endpoints_of(c->an, b->service, b->port, &c->scratch, ret);
 	if (ret->known == RT_YES)

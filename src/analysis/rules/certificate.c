@@ -81,8 +81,10 @@ static void secret_exists(
 		return;
 	f = raise_certificate(c, RT_F_LS04, holds, l, r);
 	if (r->fault == RT_REF_KIND) {
-		rt_say(f, "L%s names %s as certificate; only a Secret can be one",
-		    listener_name(c, l) + 1, rt_ref_name(c, r->ref));
+		rt_say(f,
+		    "L%s names %s%s%s%s as certificate; only a Secret (group \"\") can be one",
+		    listener_name(c, l) + 1, rt_ref_name(c, r->ref), *r->ref.group ? " (" : "",
+		    r->ref.group, *r->ref.group ? ")" : "");
 		return;
 	}
 	rt_say(f, "L%s names %s, which %s%s", listener_name(c, l) + 1, rt_ref_name(c, r->ref),

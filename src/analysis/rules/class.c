@@ -69,7 +69,7 @@ static enum rt_tri somebody_is_there(struct rt_check *c, const struct rt_class_f
 	if (plane->outside)
 		return RT_YES;
 	if (plane->known != RT_YES)
-		return RT_UNKNOWN;
+		return rt_pods_refused(c, NULL, cf->controller->pods) ? RT_UNKNOWN : RT_NO;
 	return rt_tri_of(plane->ready > 0);
 }
 

@@ -12,6 +12,7 @@
 #include "rutter/buf.h"
 #include "rutter/map.h"
 #include "rutter/utf8.h"
+#include "rutter/want.h"
 
 #define SETTLE_S 60
 
@@ -215,6 +216,34 @@ bool rt_unapplied(const struct rt_check *c, const struct rt_obj *obj)
 {
 	return obj->origin.overlay ||
 	       (rt_store_mode(c->store) == RT_STORE_FILES && obj->origin.file && !obj->uid);
+}
+
+static bool in_vain(enum rt_scope_state st)
+{
+	return st == RT_SCOPE_FORBIDDEN || st == RT_SCOPE_FAILED;
+}
+
+bool rt_pods_refused(struct rt_check *c, const char *ns, const char *selectors)
+{
+	struct rt_want want = {.type = RT_WANT_PODS, .ns = ns};
+
+	if (in_vain(rt_store_scope(c->store, "", "Pod", ns, NULL)))
+		return true;
+	for (const char *bar; selectors; selectors = bar ? bar + 3 : NULL) {
+		bar = strstr(selectors, " | ");
+		want.selector =
+		    bar ? rt_arena_strndup(&c->arena, selectors, (size_t)(bar - selectors))
+			: selectors;
+		if (in_vain(rt_store_answer(c->store, rt_want_key(&c->arena, &want), NULL)))
+			return true;
+	}
+	return false;
+}
+
+bool rt_endpoints_told(const struct rt_check *c, const struct rt_service_fact *sf)
+{
+	return rt_store_mode(c->store) != RT_STORE_FILES || sf->slices.len ||
+	       !sf->service->selector.len;
 }
 
 enum rt_tri rt_tri_not(enum rt_tri t)

@@ -99,10 +99,19 @@ static struct rt_finding *raise_served(
 	return f;
 }
 
-/* Pods that were asked for and refused leave it open; in manifests nobody asks (findings §1). */
-static bool pods_are_open(const struct rt_check *c)
+/* Is there a running world to look at? Manifests hold none, unless their Pods were printed from a
+ * server. */
+static bool pods_are_observed(const struct rt_check *c)
 {
-	return rt_store_mode(c->store) != RT_STORE_FILES || rt_store_count(c->store, RT_KIND_POD);
+	const struct rt_obj *const *v;
+	size_t n = rt_store_list(c->store, RT_KIND_POD, &v);
+
+	if (rt_store_mode(c->store) != RT_STORE_FILES)
+		return true;
+	for (size_t i = 0; i < n; i++)
+		if (((const struct rt_pod *)v[i])->has_status)
+			return true;
+	return false;
 }
 
 /* ---------------------------------------------------------------- not there */
@@ -111,16 +120,16 @@ static enum rt_tri nobody(struct rt_check *c, const struct served *s)
 {
 	const struct rt_control_plane *plane;
 
-	if (!s->users.len || !s->name)
+	if (!s->users.len || !s->name || !pods_are_observed(c))
 		return RT_NO;
 	if (!s->row)
-		return pods_are_open(c) ? RT_UNKNOWN : RT_NO;
+		return RT_UNKNOWN;
 	plane = rt_plane_of(c, s->row);
 	if (!s->row->pods || plane->outside)
 		return RT_NO;
 	if (plane->known == RT_YES)
 		return rt_tri_of(plane->pods.len == 0);
-	return pods_are_open(c) ? RT_UNKNOWN : RT_NO;
+	return rt_pods_refused(c, NULL, s->row->pods) ? RT_UNKNOWN : RT_NO;
 }
 
 static const char *users_text(struct rt_check *c, const struct served *s)

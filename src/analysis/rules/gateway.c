@@ -367,6 +367,16 @@ static const char *plane_namespace(const struct rt_data_plane *dp, const struct 
 	return dp->services.len ? dp->services.v[0]->obj.ns : g->obj.ns;
 }
 
+static bool pods_refused(
+    struct rt_check *c, const struct rt_data_plane *dp, const struct rt_gateway *g)
+{
+	for (size_t i = 0; i < dp->services.len; i++)
+		if (rt_pods_refused(c, dp->services.v[i]->obj.ns,
+			rt_labels_text(&c->arena, dp->services.v[i]->selector)))
+			return true;
+	return refused(c, "Pod", plane_namespace(dp, g));
+}
+
 static void data_plane(struct rt_check *c, const struct rt_gateway_fact *gw)
 {
 	const struct rt_data_plane *dp = rt_plane_of_gateway(c, gw);
@@ -377,7 +387,7 @@ static void data_plane(struct rt_check *c, const struct rt_gateway_fact *gw)
 	if (dp->how == RT_LOCATED_NOT || dp->outside || dp->ready || !pods_expected(dp))
 		return;
 	if (!dp->pods_known) {
-		if (!refused(c, "Pod", plane_namespace(dp, gw->gateway)))
+		if (!pods_refused(c, dp, gw->gateway))
 			return;
 		holds = RT_UNKNOWN;
 	}

@@ -391,6 +391,8 @@ static enum rt_tri endpoints(
 	if (b->ok != RT_YES || b->ingress->claimed != RT_YES || !b->service || !b->port ||
 	    rt_streq(b->service->service->type, "ExternalName"))
 		return RT_NO;
+	if (!rt_endpoints_told(c, b->service))
+		return RT_NO;
 	rt_arena_reset(&c->scratch);
 	rt_endpoints_of(c->an, b->service, b->port, &c->scratch, ret);
 	if (ret->known == RT_YES)

@@ -288,7 +288,8 @@ static void unsupported_protocol(struct rt_check *c, const struct rt_listener_fa
 		return;
 	f = raise_listener(c, RT_F_LS17, RT_YES, l, "protocol");
 	if (l->protocol == RT_PROTOCOL_OTHER)
-		rt_say(f, "%s uses protocol %s, which does not exist (HTTP, HTTPS, TLS, TCP, UDP)",
+		rt_say(f,
+		    "%s uses protocol %s, which does not exist; HTTP, HTTPS, TLS, TCP and UDP do",
 		    listener_name(c, l), protocol);
 	else
 		rt_say(f, "%s uses %s, which GatewayClass %s does not support", listener_name(c, l),

@@ -114,17 +114,36 @@ static const char *fitting(struct rt_arena *a, const char *text)
 	return ret;
 }
 
+/* Without the namespace of the finding's own object, which stands beside the message. */
+static const char *without_namespace(struct rt_arena *a, const char *text, const char *ns)
+{
+	const char *prefix = rt_arena_printf(a, " %s/", ns ? ns : "");
+	struct rt_buf b = {0};
+	const char *ret;
+
+	for (const char *p; ns && (p = strstr(text, prefix)) != NULL; text = p + strlen(prefix))
+		rt_buf_printf(&b, "%.*s ", (int)(p - text), text);
+	rt_buf_puts(&b, text);
+	ret = rt_arena_strdup(a, rt_buf_str(&b));
+	rt_buf_done(&b);
+	return ret;
+}
+
 void rt_say(struct rt_finding *f, const char *fmt, ...)
 {
 	struct rt_arena *a;
+	const char *text;
 	va_list ap;
 
 	if (!f)
 		return;
 	a = &f->note->check->arena;
 	va_start(ap, fmt);
-	f->message = cleaned(a, fitting(a, rt_arena_vprintf(a, fmt, ap)), MESSAGE_COLS);
+	text = rt_arena_vprintf(a, fmt, ap);
 	va_end(ap);
+	if (rt_str_width(text) > MESSAGE_COLS)
+		text = without_namespace(a, text, f->object.ns);
+	f->message = cleaned(a, fitting(a, text), MESSAGE_COLS);
 }
 
 void rt_because(struct rt_finding *f, const char *fmt, ...)

@@ -35,6 +35,19 @@ static const char *what(struct rt_check *c, const struct rt_input_problem *p)
 	return rt_fmt(c, "%s at %s", *ref.kind ? ref.kind : "Object", place(c, &p->origin));
 }
 
+/* Both places, in the evidence where the message has no room for them. */
+static void given_twice(struct rt_check *c, struct rt_finding *f, const struct rt_input_problem *p)
+{
+	const char *places = rt_fmt(c, ": %s, %s", place(c, &p->other), place(c, &p->origin));
+	bool short_enough = strlen(what(c, p)) + strlen(places) < 120;
+
+	rt_say(f, "%s is given twice%s; the later counts", what(c, p), short_enough ? places : "");
+	if (short_enough)
+		return;
+	rt_because(f, "first: %s", place(c, &p->other));
+	rt_because(f, "again: %s", place(c, &p->origin));
+}
+
 static void problem(struct rt_check *c, const struct rt_input_problem *p)
 {
 	enum rt_code code = p->duplicate ? RT_F_RD03 : RT_F_RD01;
@@ -43,8 +56,7 @@ static void problem(struct rt_check *c, const struct rt_input_problem *p)
 
 	f->origin = p->origin;
 	if (p->duplicate)
-		rt_say(f, "%s is given twice: %s, %s; the later counts", what(c, p),
-		    place(c, &p->other), place(c, &p->origin));
+		given_twice(c, f, p);
 	else
 		rt_say(f, "%s cannot be read: %s", what(c, p), or_empty(p->message));
 }

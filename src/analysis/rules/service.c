@@ -12,7 +12,6 @@
 
 #include "rutter/map.h"
 #include "rutter/utf8.h"
-#include "rutter/want.h"
 
 typedef void (*service_fn)(struct rt_check *c, const struct rt_service_fact *sf);
 
@@ -65,9 +64,10 @@ static void consequences(struct rt_check *c, struct rt_finding *f, const struct 
 
 /* ---------------------------------------------------------------- SV01: the selector */
 
-static bool namespace_has_workloads(const struct rt_check *c, const char *ns)
+/* Pods, or workloads that stand for them. */
+static bool namespace_has_pods(const struct rt_check *c, const char *ns)
 {
-	for (int k = RT_KIND_DEPLOYMENT; k <= RT_KIND_JOB; k++) {
+	for (int k = RT_KIND_POD; k <= RT_KIND_JOB; k++) {
 		const struct rt_obj *const *v;
 		size_t n = rt_store_list(c->store, (enum rt_kind)k, &v);
 
@@ -78,23 +78,14 @@ static bool namespace_has_workloads(const struct rt_check *c, const char *ns)
 	return false;
 }
 
-static bool refused(enum rt_scope_state st)
-{
-	return st == RT_SCOPE_FORBIDDEN || st == RT_SCOPE_FAILED;
-}
-
 /* Can it be told that no Pod has the labels? Pods that nobody asked for say nothing. */
 static enum rt_tri pods_told(struct rt_check *c, const struct rt_service *s, bool known)
 {
-	struct rt_want want = {.type = RT_WANT_PODS,
-	    .ns = s->obj.ns,
-	    .selector = rt_labels_text(&c->arena, s->selector)};
-
-	if (known ||
-	    (rt_store_mode(c->store) == RT_STORE_FILES && namespace_has_workloads(c, s->obj.ns)))
+	if (rt_store_mode(c->store) == RT_STORE_FILES)
+		return rt_tri_of(namespace_has_pods(c, s->obj.ns));
+	if (known)
 		return RT_YES;
-	if (refused(rt_store_scope(c->store, "", "Pod", s->obj.ns, NULL)) ||
-	    refused(rt_store_answer(c->store, rt_want_key(&c->arena, &want), NULL)))
+	if (rt_pods_refused(c, s->obj.ns, rt_labels_text(&c->arena, s->selector)))
 		return RT_UNKNOWN;
 	return RT_NO;
 }
