@@ -162,8 +162,10 @@ size_t net_on_header(char *bytes, size_t size, size_t count, void *ctx)
 		len--;
 	if (len >= 5 && memcmp(bytes, "HTTP/", 5) == 0)
 		begin_answer(c, bytes, len);
-	else
+	else if (len > 0)
 		take_header(c, bytes, len);
+	else if (c->http >= 200 && c->http <= 299)
+		net_head_arrived(c); /* now, not with the first byte: a quiet watch has none */
 	if (len > 0)
 		rt_log(8, "net", "< %.*s", (int)(len > 512 ? 512 : len), bytes);
 	return all;

@@ -138,7 +138,7 @@ struct rt_net_call *rt_net_get(struct rt_net *n, const struct rt_net_request *re
 /* --- bytes
  * ------------------------------------------------------------------------------------------ */
 
-static void tell_head(struct rt_net_call *c)
+void net_head_arrived(struct rt_net_call *c)
 {
 	if (c->head_told)
 		return;
@@ -150,7 +150,6 @@ static void tell_head(struct rt_net_call *c)
 
 static void deliver(struct rt_net_call *c, const char *bytes, size_t len)
 {
-	tell_head(c);
 	if (!c->dead && len > 0 && !c->ops->body(c->ctx, bytes, len))
 		c->stopped = true;
 }
@@ -233,8 +232,6 @@ static void finish(struct rt_net_call *c)
 	net_describe_failure(c);
 	if (c->easy)
 		log_call(c);
-	if (c->err.status == RT_OK && !c->head_told)
-		tell_head(c);
 	if (!c->dead) {
 		struct rt_net_result r = {
 		    .status = c->err.status,

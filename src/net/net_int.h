@@ -99,6 +99,7 @@ struct curl_slist *net_slist_add(struct curl_slist *list, const char *name, cons
 size_t net_on_header(char *bytes, size_t size, size_t count, void *ctx);
 
 /* net.c */
+void net_head_arrived(struct rt_net_call *c);
 void net_body_arrived(struct rt_net_call *c, const char *bytes, size_t len);
 
 /* error.c */

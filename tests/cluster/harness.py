@@ -189,3 +189,54 @@ def no_violations(api):
     """Nothing but GET was sent, and Secrets were asked for as metadata only."""
     if not tap.equal(api.violations, [], "only GET, Secrets only as metadata"):
         tap.diag("\n".join(api.violations))
+
+
+GONE = {"kind": "Status", "status": "Failure", "reason": "Expired", "code": 410, "message": "too old"}
+
+
+def truth(api):
+    """What the store should hold of lists and watches: (kind, namespace, name, version)."""
+    shown = {"EndpointSlice", "Gateway", "GatewayClass", "HTTPRoute", "Ingress", "Namespace", "Service"}
+    with api.lock:
+        rows = [(k, ns or "-", name, o["metadata"]["resourceVersion"])
+                for (k, ns, name), o in api.objects.items()
+                if k in shown or (k == "Secret" and o.get("type") == "kubernetes.io/tls")]
+    return sorted(rows)
+
+
+def in_step(api, probe, name, seconds=30):
+    """The store becomes what the server has."""
+    held = probe.until(lambda: sorted(probe.objects()) == truth(api), seconds)
+    tap.ok(held, name)
+    if not held:
+        have, want = set(probe.objects()), set(truth(api))
+        tap.diag(f"not there: {sorted(want - have)[:5]}\nleft over: {sorted(have - want)[:5]}")
+
+
+class Following:
+    """A server, and a probe whose watches are all open."""
+
+    def __init__(self, objects=None, *options, setup=None, user=None):
+        self.objects, self.options = objects or small_cluster(), options
+        self.setup, self.user = setup, user
+
+    def __enter__(self):
+        self.folder = folder()
+        self.dir = self.folder.__enter__()
+        self.api = FakeApi(self.objects).__enter__()
+        if self.setup:
+            self.setup(self.api, self.dir)
+        self.probe = Probe(self.api.kubeconfig(self.dir, self.user), "watch", *self.options)
+        tap.equal(self.probe.settle(), OK, "the cluster is read")
+        tap.ok(self.is_live(), "every watch is open")
+        return self.api, self.probe
+
+    def is_live(self):
+        self.api.wait_for(lambda: sum(self.api.watches.values()) >= 17)
+        return self.probe.until(lambda: self.probe.table("state")["live"] == "1")
+
+    def __exit__(self, *_):
+        self.probe.close()
+        no_violations(self.api)
+        self.api.stop()
+        self.folder.__exit__(None, None, None)
