@@ -46,7 +46,8 @@ static void reported(struct rt_json_out *j, const struct rt_condition_row *row)
 	rt_json_string(j, "status", c->status);
 	rt_json_string(j, "reason", c->reason);
 	rt_json_string(j, "message", c->message);
-	rt_json_int(j, "observedGeneration", c->observed_generation);
+	rt_json_int(j, "observedGeneration",
+	    c->observed_generation > 0 ? c->observed_generation : RT_INT_UNSET);
 	rt_json_bool(j, "stale", row->stale);
 	rt_json_string(j, "controllerName", row->controller);
 	rt_json_close(j);
