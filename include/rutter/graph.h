@@ -35,6 +35,7 @@ const char *rt_node_state_name(enum rt_node_state s); /* ok info unknown warning
 enum rt_link_state { RT_LINK_FINE, RT_LINK_UNKNOWN, RT_LINK_NOT_PERMITTED, RT_LINK_BROKEN };
 const char *rt_link_state_name(enum rt_link_state s); /* fine unknown not-permitted broken */
 
+struct graph_builder;
 struct rt_edge;
 struct rt_node {
 	const char *id; /* "gateway.networking.k8s.io/Gateway/infra/public#listener/https" */
@@ -65,13 +66,17 @@ struct rt_edge {
 struct rt_graph {
 	struct rt_arena arena;
 	struct rt_map by_id;
-	RT_VEC(struct rt_node *) nodes; /* in the order of a walk from the roots */
+	RT_VEC(struct rt_node *) nodes; /* roots and listeners first, then what hangs below them */
 	RT_VEC(struct rt_edge *) edges;
 	RT_VEC(struct rt_node *) roots;
 	unsigned marks;
+	struct graph_builder *builder; /* NULL when it is built */
 };
 
-/* findings may be NULL. */
+/* In steps, each of a fraction of a millisecond: rt_graph_begin, then rt_graph_step until it says
+ * false. findings may be NULL. */
+struct rt_graph *rt_graph_begin(const struct rt_analysis *an, const struct rt_findings *findings);
+bool rt_graph_step(struct rt_graph *g);
 struct rt_graph *rt_graph_build(const struct rt_analysis *an, const struct rt_findings *findings);
 void rt_graph_free(struct rt_graph *g);                                     /* NULL-safe */
 struct rt_node *rt_graph_find(const struct rt_graph *g, struct rt_ref ref); /* NULL: not shown */

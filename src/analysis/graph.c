@@ -218,17 +218,18 @@ static void count_upwards(struct rt_node *n, const struct rt_finding *f, unsigne
 		count_upwards(n->in.v[i]->from, f, mark);
 }
 
-static void seat_findings(struct rt_graph *g, const struct rt_findings *findings)
+static bool seat_next(struct graph_builder *b)
 {
-	for (size_t i = 0; findings && i < findings->len; i++) {
-		const struct rt_finding *f = findings->v[i];
-		struct rt_node *n = seat_of(g, f);
-		if (!n)
-			continue;
-		rt_vec_push(&n->findings, &g->arena, f);
+	if (!b->findings || b->at == b->findings->len)
+		return false;
+	const struct rt_finding *f = b->findings->v[b->at++];
+	struct rt_node *n = seat_of(b->g, f);
+	if (n) {
+		rt_vec_push(&n->findings, &b->g->arena, f);
 		count(&n->own, f);
-		count_upwards(n, f, ++g->marks);
+		count_upwards(n, f, ++b->g->marks);
 	}
+	return true;
 }
 
 static void judge_node(struct rt_node *n)
@@ -238,15 +239,71 @@ static void judge_node(struct rt_node *n)
 		n->state = by_findings;
 }
 
-struct rt_graph *rt_graph_build(const struct rt_analysis *an, const struct rt_findings *findings)
+/* ------------------------------------------------------------------ building in steps */
+
+struct rt_graph *rt_graph_begin(const struct rt_analysis *an, const struct rt_findings *findings)
 {
 	struct rt_graph *g = rt_xcalloc(1, sizeof(*g));
-	struct graph_builder b = {g, an};
-	graph_gateways(&b);
-	graph_ingresses(&b);
-	seat_findings(g, findings);
+	g->builder = rt_xcalloc(1, sizeof(*g->builder));
+	g->builder->g = g;
+	g->builder->an = an;
+	g->builder->findings = findings;
+	return g;
+}
+
+static void end_building(struct rt_graph *g)
+{
+	if (g->builder)
+		rt_vec_free(&g->builder->pending);
+	free(g->builder);
+	g->builder = NULL;
+}
+
+/* A little of the stage; false when the stage is over. */
+static bool step_stage(struct graph_builder *b)
+{
+	switch (b->stage) {
+	case GRAPH_HEADS:
+		graph_heads(b);
+		return false;
+	case GRAPH_ATTACHED:
+		return graph_attached(b);
+	case GRAPH_PARENTS:
+		return graph_parents(b);
+	case GRAPH_INGRESSES:
+		if (b->at == 0)
+			graph_ingress_classes(b);
+		return graph_ingresses(b);
+	case GRAPH_FINDINGS:
+		return seat_next(b);
+	case GRAPH_DONE:
+		break;
+	}
+	return false;
+}
+
+bool rt_graph_step(struct rt_graph *g)
+{
+	struct graph_builder *b = g->builder;
+	if (!b)
+		return false;
+	if (step_stage(b))
+		return true;
+	b->stage++;
+	b->at = b->route = 0;
+	if (b->stage < GRAPH_DONE)
+		return true;
 	for (size_t i = 0; i < g->nodes.len; i++)
 		judge_node(g->nodes.v[i]);
+	end_building(g);
+	return false;
+}
+
+struct rt_graph *rt_graph_build(const struct rt_analysis *an, const struct rt_findings *findings)
+{
+	struct rt_graph *g = rt_graph_begin(an, findings);
+	while (rt_graph_step(g))
+		continue;
 	return g;
 }
 
@@ -254,6 +311,7 @@ void rt_graph_free(struct rt_graph *g)
 {
 	if (!g)
 		return;
+	end_building(g);
 	rt_map_done(&g->by_id);
 	rt_vec_free(&g->nodes);
 	rt_vec_free(&g->edges);

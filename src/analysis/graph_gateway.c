@@ -202,12 +202,26 @@ static struct rt_node *add_listener(
 		e->why = rt_reason_name(l->conflict);
 	}
 	add_certificates(b, node, l);
-	for (size_t i = 0; i < l->attached.len; i++) {
-		const struct rt_attachment *at = l->attached.v[i];
-		struct rt_edge *to = graph_edge(b, node, add_route(b, at->route), "route");
-		to->field = graph_printf(b, "spec.parentRefs[%zu]", at->parent->index);
-	}
+	struct graph_pending routes = {node, l};
+	rt_vec_push(&b->pending, NULL, routes);
 	return node;
+}
+
+/* One route below the listener that is next. */
+bool graph_attached(struct graph_builder *b)
+{
+	if (b->at == b->pending.len)
+		return false;
+	const struct graph_pending *p = &b->pending.v[b->at];
+	if (b->route == p->listener->attached.len) {
+		b->at++;
+		b->route = 0;
+		return true;
+	}
+	const struct rt_attachment *at = p->listener->attached.v[b->route++];
+	struct rt_edge *to = graph_edge(b, p->node, add_route(b, at->route), "route");
+	to->field = graph_printf(b, "spec.parentRefs[%zu]", at->parent->index);
+	return true;
 }
 
 /* ------------------------------------------------------------------ Gateways and classes */
@@ -338,7 +352,7 @@ static void add_parents(struct graph_builder *b, const struct rt_route_fact *r)
 		graph_root(b, node);
 }
 
-void graph_gateways(struct graph_builder *b)
+void graph_heads(struct graph_builder *b)
 {
 	const struct rt_analysis *an = b->an;
 	for (size_t i = 0; i < an->classes.len; i++)
@@ -358,6 +372,12 @@ void graph_gateways(struct graph_builder *b)
 		graph_judge(e, s->parent_present == RT_YES ? RT_NO : s->parent_present,
 		    "the parent Gateway does not exist");
 	}
-	for (size_t i = 0; i < an->routes.len; i++)
-		add_parents(b, an->routes.v[i]);
+}
+
+bool graph_parents(struct graph_builder *b)
+{
+	if (b->at == b->an->routes.len)
+		return false;
+	add_parents(b, b->an->routes.v[b->at++]);
+	return true;
 }

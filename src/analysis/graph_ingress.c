@@ -137,20 +137,24 @@ static void add_class(struct graph_builder *b, const struct rt_ingress_class_fac
 	graph_controller(b, node, c->controller);
 }
 
-void graph_ingresses(struct graph_builder *b)
+void graph_ingress_classes(struct graph_builder *b)
 {
-	const struct rt_analysis *an = b->an;
-	for (size_t i = 0; i < an->ingress_classes.len; i++)
-		add_class(b, an->ingress_classes.v[i]);
-	for (size_t i = 0; i < an->ingresses.len; i++) {
-		const struct rt_ingress_fact *f = an->ingresses.v[i];
-		struct rt_node *parent = class_node(b, f);
-		graph_root(b, parent);
-		struct rt_edge *e = graph_edge(b, parent, add_ingress(b, f), "ingress");
-		e->field = f->source == RT_CLASS_BY_ANNOTATION
-			       ? "metadata.annotations['kubernetes.io/ingress.class']"
-			       : "spec.ingressClassName";
-		if (!f->class_fact)
-			graph_judge(e, f->claimed, "no controller takes it");
-	}
+	for (size_t i = 0; i < b->an->ingress_classes.len; i++)
+		add_class(b, b->an->ingress_classes.v[i]);
+}
+
+bool graph_ingresses(struct graph_builder *b)
+{
+	if (b->at == b->an->ingresses.len)
+		return false;
+	const struct rt_ingress_fact *f = b->an->ingresses.v[b->at++];
+	struct rt_node *parent = class_node(b, f);
+	graph_root(b, parent);
+	struct rt_edge *e = graph_edge(b, parent, add_ingress(b, f), "ingress");
+	e->field = f->source == RT_CLASS_BY_ANNOTATION
+		       ? "metadata.annotations['kubernetes.io/ingress.class']"
+		       : "spec.ingressClassName";
+	if (!f->class_fact)
+		graph_judge(e, f->claimed, "no controller takes it");
+	return true;
 }

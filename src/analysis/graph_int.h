@@ -6,10 +6,28 @@
 #define RUTTER_ANALYSIS_GRAPH_INT_H
 
 #include "rutter/graph.h"
+#include "rutter/vec.h"
 
+enum graph_stage {
+	GRAPH_HEADS,    /* classes, Gateways, ListenerSets, listeners */
+	GRAPH_ATTACHED, /* routes below their listeners */
+	GRAPH_PARENTS,  /* routes that a parent refuses or that have none */
+	GRAPH_INGRESSES,
+	GRAPH_FINDINGS,
+	GRAPH_DONE,
+};
+/* A listener whose routes have not been put below it yet. */
+struct graph_pending {
+	struct rt_node *node;
+	const struct rt_listener_fact *listener;
+};
 struct graph_builder {
 	struct rt_graph *g;
 	const struct rt_analysis *an;
+	const struct rt_findings *findings;
+	enum graph_stage stage;
+	size_t at, route; /* how far the stage is */
+	RT_VEC(struct graph_pending) pending;
 };
 
 /* The object's node, made on the first call; obj may be NULL. */
@@ -29,8 +47,13 @@ const char *graph_printf(struct graph_builder *b, const char *fmt, ...) RT_PRINT
 /* Hostnames for a glance: the first two, and how many more. */
 const char *graph_names(struct graph_builder *b, const char *const *names, size_t len);
 
-void graph_gateways(struct graph_builder *b);
-void graph_ingresses(struct graph_builder *b);
+/* The stages; those with more than a little to do are told where to go on (at) and say false when
+ * there is nothing left. */
+void graph_heads(struct graph_builder *b);
+bool graph_attached(struct graph_builder *b);
+bool graph_parents(struct graph_builder *b);
+void graph_ingress_classes(struct graph_builder *b);
+bool graph_ingresses(struct graph_builder *b);
 /* The Service below from, with its slices and Pods. svc NULL: any other backend. */
 struct rt_node *graph_service(struct graph_builder *b, const struct rt_service_fact *svc);
 void graph_controller(

@@ -34,8 +34,8 @@ bool rt_view_step(struct rt_view *v)
 		return true;
 	}
 	if (!v->graph)
-		v->graph = rt_graph_build(v->an, v->findings);
-	return false;
+		v->graph = rt_graph_begin(v->an, v->findings);
+	return rt_graph_step(v->graph);
 }
 
 void rt_view_free(struct rt_view *v)
