@@ -359,8 +359,6 @@ void rt_tui_set_world(struct rt_tui *t, const struct rt_world *w)
 {
 	t->world = *w;
 	t->world_count++;
-	for (size_t i = 0; w->graph && i < w->graph->nodes.len; i++)
-		w->graph->nodes.v[i]->mark = (unsigned)i;
 	index_findings(t);
 	rt_tui_lists_changed(t);
 	rt_detail_world(t->detail);

@@ -42,7 +42,7 @@ struct topology {
 	bool filtering;       /* rows are made for the first time since the filter changed */
 	bool checking;        /* a filter or namespaces are in force */
 	size_t at;            /* nodes checked so far */
-	RT_VEC(uint8_t) hits; /* by node mark: HIT, LEADS */
+	RT_VEC(uint8_t) hits; /* by node index: HIT, LEADS */
 	struct rt_map looks;  /* path: hash of what the row said in the world before */
 	unsigned world;       /* of looks */
 	uint64_t here;        /* path of the cursor's row */
@@ -88,9 +88,9 @@ static void mark_up(struct topology *t, const struct rt_node *n)
 {
 	for (size_t i = 0; i < n->in.len; i++) {
 		const struct rt_node *from = n->in.v[i]->from;
-		if (t->hits.v[from->mark] & LEADS)
+		if (t->hits.v[from->index] & LEADS)
 			continue;
-		t->hits.v[from->mark] |= LEADS;
+		t->hits.v[from->index] |= LEADS;
 		mark_up(t, from);
 	}
 }
@@ -104,7 +104,7 @@ static bool check_nodes(struct topology *t, int64_t until_ms)
 	while (t->at < g->nodes.len) {
 		const struct rt_node *n = g->nodes.v[t->at++];
 		if (passes(tui, n, &text)) {
-			t->hits.v[n->mark] |= HIT | LEADS;
+			t->hits.v[n->index] |= HIT | LEADS;
 			mark_up(t, n);
 		}
 		if (t->at % LOOK_EVERY == 0 && tui->ops->clock_ms(tui->ctx) >= until_ms)
@@ -157,7 +157,7 @@ static bool usually_open(const struct topology *t, const struct rt_node *n)
 	if (t->fold != FOLD_USUAL)
 		return t->fold == FOLD_ALL;
 	if (t->checking)
-		return !(t->hits.v[n->mark] & HIT);
+		return !(t->hits.v[n->index] & HIT);
 	if (n->out.len > OPEN_CHILDREN || n->type == RT_NODE_CONTROLLER)
 		return false;
 	if (!object)
@@ -224,7 +224,7 @@ static bool shown(
 {
 	const struct topology *t = w->t;
 
-	if (t->checking && !below_hit && !(t->hits.v[n->mark] & LEADS))
+	if (t->checking && !below_hit && !(t->hits.v[n->index] & LEADS))
 		return false;
 	return !t->pane.tui->shown.problems || row_state(n, e) > RT_STATE_INFO;
 }
@@ -279,7 +279,7 @@ static void add_row(struct walk *w, struct rt_node *n, const struct rt_edge *e, 
 	row.below_hit = parent && parent->below_hit;
 	if (t->rows.len >= ROWS_MAX || on_the_way(w, n, depth) || !shown(w, n, e, row.below_hit))
 		return;
-	row.below_hit = row.below_hit || (t->checking && t->hits.v[n->mark] & HIT);
+	row.below_hit = row.below_hit || (t->checking && t->hits.v[n->index] & HIT);
 	row.path = path_hash(parent ? parent->path : 0, n);
 	row.has_children = depth + 1 < DEPTH_MAX && any_child(w, branch, row.below_hit);
 	row.open = row.has_children && is_open(t, n, row.path);
@@ -291,7 +291,7 @@ static void add_row(struct walk *w, struct rt_node *n, const struct rt_edge *e, 
 
 static bool is_hit(const struct topology *t, size_t row)
 {
-	return t->hits.v[t->rows.v[row].node->mark] & HIT;
+	return t->hits.v[t->rows.v[row].node->index] & HIT;
 }
 
 /* The row the cursor was on; while a filter is typed the first one that it finds. */
