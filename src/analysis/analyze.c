@@ -324,23 +324,6 @@ enum rt_tri rt_namespaces_admit(struct rt_analysis *an, const struct rt_route_na
 
 /* ---------------------------------------------------------------- small pieces */
 
-bool rt_streq(const char *a, const char *b)
-{
-	if (!a || !b)
-		return a == b;
-	return strcmp(a, b) == 0;
-}
-
-const char *rt_lower(struct rt_arena *a, const char *s)
-{
-	char *copy = rt_arena_strdup(a, s ? s : "");
-
-	for (char *p = copy; *p; p++)
-		if (*p >= 'A' && *p <= 'Z')
-			*p = (char)(*p - 'A' + 'a');
-	return copy;
-}
-
 static int time_cmp(int64_t a, int64_t b)
 {
 	return (a > b) - (a < b);

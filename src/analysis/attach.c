@@ -384,7 +384,8 @@ static void hostnames_init(struct rt_analysis *an, struct rt_route_fact *r)
 	const char **v = rt_arena_calloc(&an->arena, route->hostnames.len, sizeof(*v));
 	for (size_t i = 0; i < route->hostnames.len; i++) {
 		const char *name = route->hostnames.v[i];
-		if (route->hostnames.len == 1 || !rt_map_set(&seen, rt_lower(&an->arena, name), r))
+		if (route->hostnames.len == 1 ||
+		    !rt_map_set(&seen, rt_str_lowered(&an->arena, name), r))
 			v[len++] = name;
 	}
 	r->hostnames.v = v;

@@ -105,7 +105,7 @@ static struct pair *slot(struct ports *p, int64_t port, enum class c, const char
 
 static const char *name_key(struct ports *p, const struct rt_listener_fact *l)
 {
-	return rt_lower(p->arena, l->spec->hostname ? l->spec->hostname : "");
+	return rt_str_lowered(p->arena, l->spec->hostname ? l->spec->hostname : "");
 }
 
 static void ports_add(struct ports *p, struct rt_listener_fact *l)

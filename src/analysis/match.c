@@ -7,7 +7,6 @@
 
 #include "match.h"
 
-#include <ctype.h>
 #include <string.h>
 #include <strings.h>
 
@@ -16,6 +15,7 @@
 #include "rutter/buf.h"
 #include "rutter/mem.h"
 #include "rutter/regex.h"
+#include "rutter/str.h"
 #include "rutter/url.h"
 #include "rutter/vec.h"
 
@@ -34,9 +34,7 @@ static void init_headers(struct rt_view *v)
 	RT_VEC(struct rt_header) out = {0};
 	for (size_t i = 0; i < v->req->headers.len; i++) {
 		struct rt_header h = v->req->headers.v[i];
-		char *name = rt_arena_strdup(v->arena, h.name);
-		for (char *p = name; *p; p++)
-			*p = (char)tolower((unsigned char)*p);
+		const char *name = rt_str_lowered(v->arena, h.name);
 		size_t j = 0;
 		while (j < out.len && strcmp(out.v[j].name, name) != 0)
 			j++;

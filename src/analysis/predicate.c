@@ -14,6 +14,7 @@
 #include "rutter/arena.h"
 #include "rutter/buf.h"
 #include "rutter/mem.h"
+#include "rutter/str.h"
 #include "rutter/vec.h"
 
 /* A byte that neither a name nor a value can hold, so that joined parts stay apart. */
@@ -40,12 +41,7 @@ static const char *or_empty(const char *s)
 static void put_lower(struct rt_buf *out, const char *s)
 {
 	for (; *s; s++)
-		rt_buf_putc(out, *s >= 'A' && *s <= 'Z' ? (char)(*s - 'A' + 'a') : *s);
-}
-
-static int str_cmp(const void *a, const void *b)
-{
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
+		rt_buf_putc(out, rt_char_lower(*s));
 }
 
 /* One "name SEP type SEP value" a counting entry, sorted. */
@@ -67,7 +63,7 @@ static void put_names(struct rt_buf *out, struct rt_arena *a, const struct rt_na
 		rt_buf_puts(&one, or_empty(v[i].value));
 		rt_vec_push(&parts, a, rt_arena_strdup(a, rt_buf_str(&one)));
 	}
-	rt_vec_sort(&parts, str_cmp);
+	rt_vec_sort(&parts, rt_str_order);
 	for (size_t i = 0; i < parts.len; i++) {
 		rt_buf_putc(out, SEP);
 		rt_buf_puts(out, parts.v[i]);

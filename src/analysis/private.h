@@ -9,6 +9,7 @@
 
 #include "rutter/analysis_ingress.h"
 #include "rutter/map.h"
+#include "rutter/str.h"
 
 struct rt_grant_list {
 	RT_VEC(struct rt_grant_fact *) v;
@@ -147,7 +148,5 @@ size_t rt_list_of_namespace(
     const struct rt_analysis *an, enum rt_kind k, const char *ns, const struct rt_obj *const **ret);
 bool rt_netpol_restricts_ingress(const struct rt_network_policy *p);
 const char *rt_labels_text(struct rt_arena *a, struct rt_pairs labels); /* a=b,c=d */
-const char *rt_lower(struct rt_arena *a, const char *s);                /* ASCII; NULL gives "" */
-bool rt_streq(const char *a, const char *b);                            /* NULL equals NULL only */
 
 #endif

@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+#include "rutter/str.h"
+
 static const struct rt_reason_info infos[] = {
     [RT_REASON_NONE] = {0},
     [RT_REASON_ACCEPTED] = {"Accepted",
@@ -177,21 +179,13 @@ static const char *const negative[] = {RT_COND_CONFLICTED, RT_COND_OVERLAPPING_T
 static const char *const positive[] = {RT_COND_ACCEPTED, RT_COND_PROGRAMMED, RT_COND_RESOLVED_REFS,
     RT_COND_SUPPORTED_VERSION, "Ready", "Scheduled"};
 
-static bool one_of(const char *const *list, size_t count, const char *s)
-{
-	for (size_t i = 0; i < count; i++)
-		if (strcmp(list[i], s) == 0)
-			return true;
-	return false;
-}
-
 bool rt_condition_is_bad(const char *type, const char *status)
 {
 	if (!type || !status)
 		return false;
-	if (one_of(positive, RT_ARRAY_LEN(positive), type))
+	if (rt_str_listed(positive, RT_ARRAY_LEN(positive), type))
 		return strcmp(status, "True") != 0;
-	if (one_of(negative, RT_ARRAY_LEN(negative), type))
+	if (rt_str_listed(negative, RT_ARRAY_LEN(negative), type))
 		return strcmp(status, "False") != 0;
 	return false;
 }

@@ -16,6 +16,7 @@
 #include "rutter/buf.h"
 #include "rutter/hostname.h"
 #include "rutter/mem.h"
+#include "rutter/str.h"
 #include "rutter/url.h"
 #include "rutter/vec.h"
 
@@ -74,14 +75,6 @@ static bool has_control(const char *s)
 	return false;
 }
 
-static char *lower(struct rt_arena *a, const char *s)
-{
-	char *t = rt_arena_strdup(a, s);
-	for (char *p = t; *p; p++)
-		*p = (char)tolower((unsigned char)*p);
-	return t;
-}
-
 static bool is_address(const char *host)
 {
 	unsigned char bytes[16];
@@ -136,7 +129,7 @@ static enum rt_status add_header(struct rt_arena *a, const char *text, struct rt
 	char host[256];
 	if (!rt_hostname_of_authority(h.value, host, sizeof(host)) || !host[0])
 		return rt_fail(err, RT_USAGE, "Host header \"%s\" is not a host", h.value);
-	req->host = lower(a, host);
+	req->host = rt_str_lowered(a, host);
 	req->ip_literal = is_address(req->host);
 	return check_ascii(req->host, err);
 }
@@ -229,7 +222,7 @@ static enum rt_status parse_sni(struct rt_arena *a, const char *sni, const struc
 {
 	if (!rt_scheme_is_tls(ret->scheme))
 		return sni ? rt_fail(err, RT_USAGE, "--sni needs https, grpcs or tls") : RT_OK;
-	ret->sni = sni ? lower(a, sni) : url->host;
+	ret->sni = sni ? rt_str_lowered(a, sni) : url->host;
 	if (!ret->sni[0] || is_address(ret->sni))
 		ret->sni = NULL; /* RFC 6066: an address is never sent as a server name */
 	if (!ret->sni)

@@ -52,7 +52,8 @@ static void claims_add(struct claims *c, struct rt_attachment *at)
 	if (older(at->route, c->oldest))
 		c->oldest = at->route;
 	for (size_t i = 0; i < at->hostnames.len; i++) {
-		const char *key = rt_lower(c->arena, at->hostnames.v[i]), *rest = past_star(key);
+		const char *key = rt_str_lowered(c->arena, at->hostnames.v[i]),
+			   *rest = past_star(key);
 		claim(&c->exact, key, at->route);
 		for (const char *up; (up = next_above(c->arena, &rest));)
 			claim(&c->below, up, at->route);
@@ -68,7 +69,7 @@ static void keep_oldest(const struct rt_route_fact **best, const struct rt_route
 static const struct rt_route_fact *oldest_meeting(const struct claims *c, const char *hostname)
 {
 	const struct rt_route_fact *best = rt_map_get(&c->exact, "");
-	const char *key = rt_lower(c->arena, hostname), *rest = past_star(key);
+	const char *key = rt_str_lowered(c->arena, hostname), *rest = past_star(key);
 
 	if (!hostname)
 		return c->oldest;

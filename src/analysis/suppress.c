@@ -101,16 +101,6 @@ enum { FRESH, VISITING, SHOWN, HIDDEN };
 
 /* ---------------------------------------------------------------- edges */
 
-static bool has_word(const char *list, const char *word)
-{
-	size_t len = strlen(word);
-
-	for (const char *p = list; *p; p += strcspn(p, " "), p += strspn(p, " "))
-		if (strncmp(p, word, len) == 0 && (p[len] == ' ' || p[len] == '\0'))
-			return true;
-	return false;
-}
-
 static enum rt_tie tie_named(const char *name, size_t len)
 {
 	static const char *const names[] = {
@@ -131,7 +121,7 @@ static bool pattern_has(const char *pattern, size_t len, const char *all, const 
 	char minus[8] = {'-'};
 
 	memcpy(minus + 1, code, strlen(code) + 1);
-	if (has_word(all, minus))
+	if (rt_str_has_word(all, minus))
 		return false;
 	if (len && pattern[len - 1] == '*')
 		return strncmp(pattern, code, len - 1) == 0;
@@ -171,7 +161,7 @@ static void read_edges(struct suppression *s)
 	}
 	for (size_t i = 0; i < RT_ARRAY_LEN(explains); i++)
 		for (size_t k = 0; k < RT_CODE_COUNT; k++)
-			if (has_word(explains[i].codes, rt_finding_info(k)->code)) {
+			if (rt_str_has_word(explains[i].codes, rt_finding_info(k)->code)) {
 				struct edge e = {.hider = (enum rt_code)k,
 				    .tie = explains[i].tie,
 				    .explain = &explains[i]};
@@ -214,7 +204,7 @@ static bool reasons_agree(
 
 	if (e->explain)
 		return hidden && strcmp(hidden->type, e->explain->type) == 0 && *reason &&
-		       has_word(e->explain->reasons, reason);
+		       rt_str_has_word(e->explain->reasons, reason);
 	if (!e->reason)
 		return true;
 	if (e->same_reason)
@@ -285,11 +275,6 @@ static bool shown(struct suppression *s, struct rt_finding *f)
 
 /* ---------------------------------------------------------------- afterwards */
 
-static int cmp_lines(const void *a, const void *b)
-{
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
 static int cmp_refs(const void *a, const void *b)
 {
 	return rt_ref_cmp(a, b);
@@ -301,7 +286,7 @@ static void settle_consequences(struct rt_finding *f)
 	struct rt_finding_note *n = f->note;
 	size_t count = 0, more = 0;
 
-	rt_vec_sort(&n->consequences, cmp_lines);
+	rt_vec_sort(&n->consequences, rt_str_order);
 	for (size_t i = 0; i < n->consequences.len; i++) {
 		if (i && strcmp(n->consequences.v[i - 1], n->consequences.v[i]) == 0)
 			continue;
@@ -336,7 +321,7 @@ static void inform(struct suppression *s, const struct inform *in, const struct 
 	for (size_t i = 0; i < s->c->raised.len; i++) {
 		struct rt_finding *f = s->c->raised.v[i];
 
-		if (!has_word(in->codes, rt_finding_info(f->code)->code))
+		if (!rt_str_has_word(in->codes, rt_finding_info(f->code)->code))
 			continue;
 		for (size_t k = 0; k < from->note->ties.len; k++)
 			if (from->note->ties.v[k].what == in->tie &&

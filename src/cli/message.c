@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "cli.h"
+#include "rutter/str.h"
 #include "rutter/utf8.h"
 
 static void print_line(const struct rt_cli *cli, const char *text)
@@ -69,13 +70,9 @@ int rt_cli_format(const struct rt_cli *cli)
 	const char *wanted = cli->opts.output;
 	if (!wanted)
 		return 0;
-	int index = 0;
-	for (const char *p = formats ? formats : ""; *p; index++) {
-		size_t n = strcspn(p, " ");
-		if (strlen(wanted) == n && strncmp(p, wanted, n) == 0)
-			return index;
-		p += n + (p[n] == ' ');
-	}
+	int index = rt_str_word_index(formats ? formats : "", wanted, strlen(wanted));
+	if (index >= 0)
+		return index;
 	if (!formats)
 		(void)rt_cli_usage(cli, "%s has no -o", cli->command->name);
 	else

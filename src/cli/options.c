@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "rutter/str.h"
 #include "rutter/utf8.h"
 
 #define SOURCES "Where objects come from"
@@ -116,16 +117,7 @@ const struct rt_option *rt_option_by_letter(char letter)
 
 bool rt_option_applies(const struct rt_option *o, const char *command)
 {
-	if (!o->commands)
-		return true;
-	size_t len = strlen(command);
-	for (const char *p = o->commands; *p;) {
-		size_t n = strcspn(p, " ");
-		if (n == len && strncmp(p, command, n) == 0)
-			return true;
-		p += n + (p[n] == ' ');
-	}
-	return false;
+	return !o->commands || rt_str_has_word(o->commands, command);
 }
 
 /* ------------------------------------------------------------------ reading a command line */

@@ -8,7 +8,6 @@
 #include "rutter/cert.h"
 
 #include <arpa/inet.h>
-#include <ctype.h>
 #include <openssl/bio.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
@@ -19,6 +18,7 @@
 
 #include "rutter/arena.h"
 #include "rutter/mem.h"
+#include "rutter/str.h"
 #include "rutter/timefmt.h"
 #include "rutter/vec.h"
 
@@ -79,10 +79,7 @@ static void add_dns(struct rt_arena *a, names *list, const ASN1_STRING *s)
 	size_t len = (size_t)ASN1_STRING_length(s);
 	if (memchr(bytes, '\0', len))
 		return; /* a NUL in the name is how one name poses as another */
-	char *name = rt_arena_strndup(a, bytes, len);
-	for (char *p = name; *p; p++)
-		*p = (char)tolower((unsigned char)*p);
-	rt_vec_push(list, a, (const char *)name);
+	rt_vec_push(list, a, (const char *)rt_str_lower(rt_arena_strndup(a, bytes, len)));
 }
 
 static void add_ip(struct rt_arena *a, names *list, const ASN1_STRING *s)

@@ -16,6 +16,7 @@
 #include "rutter/arena.h"
 #include "rutter/buf.h"
 #include "rutter/mem.h"
+#include "rutter/str.h"
 #include "rutter/utf8.h"
 #include "rutter/vec.h"
 
@@ -162,11 +163,6 @@ void rt_real_write(struct rt_buf *out, double value)
 		rt_buf_puts(out, ".0");
 }
 
-static int compare_keys(const void *a, const void *b)
-{
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
 static void write_object(struct rt_buf *out, const json_t *value, bool keep_order)
 {
 	/* jansson's iterators take a mutable object even to read it. */
@@ -176,7 +172,7 @@ static void write_object(struct rt_buf *out, const json_t *value, bool keep_orde
 	for (void *it = json_object_iter(object); it; it = json_object_iter_next(object, it))
 		rt_vec_push(&keys, NULL, json_object_iter_key(it));
 	if (!keep_order)
-		rt_vec_sort(&keys, compare_keys);
+		rt_vec_sort(&keys, rt_str_order);
 	rt_buf_putc(out, '{');
 	for (size_t i = 0; i < keys.len; i++) {
 		if (i > 0)

@@ -11,6 +11,7 @@
 
 #include "rutter/arena.h"
 #include "rutter/buf.h"
+#include "rutter/str.h"
 #include "rutter/vec.h"
 
 #define SPACES " \t\r\n"
@@ -73,11 +74,6 @@ static const char *take_word(struct parser *p)
 	return rt_arena_strndup(p->arena, p->at - len, len);
 }
 
-static int compare_strings(const void *a, const void *b)
-{
-	return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
 static bool take_values(struct parser *p, struct rt_requirement *r)
 {
 	RT_VEC(const char *) values = {0};
@@ -97,7 +93,7 @@ static bool take_values(struct parser *p, struct rt_requirement *r)
 		p->why = "expected ',' or ')'";
 		return false;
 	}
-	rt_vec_sort(&values, compare_strings);
+	rt_vec_sort(&values, rt_str_order);
 	r->values = values.v;
 	r->value_count = values.len;
 	return true;

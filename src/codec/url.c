@@ -12,6 +12,7 @@
 
 #include "rutter/arena.h"
 #include "rutter/buf.h"
+#include "rutter/str.h"
 #include "rutter/utf8.h"
 
 #define URL_MAX_BYTES 65536
@@ -25,12 +26,7 @@ struct span {
 
 static char *lower(struct rt_arena *a, struct span part)
 {
-	char *copy = rt_arena_strndup(a, part.s, part.len);
-
-	for (char *c = copy; *c; c++)
-		if (*c >= 'A' && *c <= 'Z')
-			*c = (char)(*c - 'A' + 'a');
-	return copy;
+	return rt_str_lower(rt_arena_strndup(a, part.s, part.len));
 }
 
 static enum rt_status refuse(struct rt_error *err, const char *why)
@@ -185,7 +181,7 @@ static int hex_value(char c)
 {
 	if (c >= '0' && c <= '9')
 		return c - '0';
-	c = (char)tolower((unsigned char)c);
+	c = rt_char_lower(c);
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 

@@ -19,6 +19,7 @@
 #include "rutter/log.h"
 #include "rutter/loop.h"
 #include "rutter/mem.h"
+#include "rutter/str.h"
 #include "rutter/timefmt.h"
 #include "rutter/utf8.h"
 #include "rutter/vec.h"
@@ -71,20 +72,12 @@ static void finish(struct rt_credentials *c, enum rt_status status, const struct
 
 /* --- what requests carry ---------------------------------------------------------------------- */
 
-static void wipe(char **s)
-{
-	if (*s)
-		explicit_bzero(*s, strlen(*s));
-	free(*s);
-	*s = NULL;
-}
-
 static void clear_headers(struct rt_credentials *c)
 {
 	for (size_t i = 0; i < c->headers.len; i++) {
 		char *value = (char *)(uintptr_t)c->headers.v[i].value;
 		char *name = (char *)(uintptr_t)c->headers.v[i].name;
-		wipe(&value);
+		rt_str_wipe(&value);
 		free(name);
 	}
 	c->headers.len = 0;
@@ -131,7 +124,7 @@ static void build_headers(struct rt_credentials *c)
 /* NULL takes the token away. */
 static void set_token(struct rt_credentials *c, const char *token)
 {
-	wipe(&c->token);
+	rt_str_wipe(&c->token);
 	if (token) {
 		c->token = rt_xstrdup(token);
 		rt_log_secret(token);
@@ -142,8 +135,8 @@ static void set_token(struct rt_credentials *c, const char *token)
 static void set_cert(
     struct rt_credentials *c, const char *cert, size_t cert_len, const char *key, size_t key_len)
 {
-	wipe(&c->cert);
-	wipe(&c->key);
+	rt_str_wipe(&c->cert);
+	rt_str_wipe(&c->key);
 	c->cert = cert ? rt_xstrndup(cert, cert_len) : NULL;
 	c->key = key ? rt_xstrndup(key, key_len) : NULL;
 	c->cert_len = cert ? cert_len : 0;
@@ -212,7 +205,7 @@ static bool reread_token(struct rt_credentials *c, int64_t now)
 		rt_log(3, "credentials", "%s holds a new token", c->auth->token_file);
 		set_token(c, token);
 	}
-	wipe(&token);
+	rt_str_wipe(&token);
 	rt_buf_wipe(&text);
 	return changed;
 }
@@ -575,9 +568,9 @@ void rt_credentials_free(struct rt_credentials *c)
 	rt_vec_free(&c->waiters);
 	clear_headers(c);
 	rt_vec_free(&c->headers);
-	wipe(&c->token);
-	wipe(&c->cert);
-	wipe(&c->key);
+	rt_str_wipe(&c->token);
+	rt_str_wipe(&c->cert);
+	rt_str_wipe(&c->key);
 	rt_buf_wipe(&c->line);
 	free(c);
 }

@@ -18,6 +18,7 @@
 #include "rutter/cert.h"
 #include "rutter/json.h"
 #include "rutter/mem.h"
+#include "rutter/str.h"
 #include "rutter/timefmt.h"
 #include "rutter/value.h"
 #include "rutter/vec.h"
@@ -166,19 +167,11 @@ enum rt_status rt_exec_cred_parse(const char *out, size_t len, const char *api_v
 	return status;
 }
 
-static void wipe(char **s)
-{
-	if (*s)
-		explicit_bzero(*s, strlen(*s));
-	free(*s);
-	*s = NULL;
-}
-
 void rt_exec_cred_done(struct rt_exec_cred *c)
 {
-	wipe(&c->token);
-	wipe(&c->cert);
-	wipe(&c->key);
+	rt_str_wipe(&c->token);
+	rt_str_wipe(&c->cert);
+	rt_str_wipe(&c->key);
 	c->cert_len = c->key_len = 0;
 	c->expires = RT_TIME_UNSET;
 }

@@ -14,6 +14,7 @@
 #include "readfile.h"
 #include "rutter/log.h"
 #include "rutter/mem.h"
+#include "rutter/str.h"
 
 const struct kc_cluster *kc_find_cluster(const struct kc_merged *m, const char *name)
 {
@@ -111,14 +112,6 @@ static enum rt_status read_explicit(struct kc *kc, const char *path, struct rt_e
 	return status;
 }
 
-static bool contains(const char *const *list, size_t count, const char *s)
-{
-	for (size_t i = 0; i < count; i++)
-		if (strcmp(list[i], s) == 0)
-			return true;
-	return false;
-}
-
 /* Empty elements and exact duplicates are dropped. */
 static enum rt_status read_list(struct kc *kc, const char *list, struct rt_error *err)
 {
@@ -128,7 +121,7 @@ static enum rt_status read_list(struct kc *kc, const char *list, struct rt_error
 	while (*list && status == RT_OK) {
 		size_t len = strcspn(list, ":");
 		const char *path = rt_arena_strndup(kc->a, list, len);
-		if (len && !contains(seen.v, seen.len, path)) {
+		if (len && !rt_str_listed(seen.v, seen.len, path)) {
 			rt_vec_push(&seen, kc->a, path);
 			status = read_file(kc, path, true, err);
 		}

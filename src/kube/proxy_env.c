@@ -15,6 +15,8 @@
 
 #include "rutter/kubeconfig.h"
 
+#include "rutter/str.h"
+
 /* An address in 16 bytes, IPv4 mapped into IPv6. */
 struct address {
 	unsigned char bytes[16];
@@ -152,7 +154,7 @@ static bool bypassed(const char *list, const struct target *t)
 		size_t len = strcspn(list, ","), n = 0;
 		for (size_t i = 0; i < len && n < sizeof(text) - 1; i++)
 			if (n || !isspace((unsigned char)list[i]))
-				text[n++] = (char)tolower((unsigned char)list[i]);
+				text[n++] = rt_char_lower(list[i]);
 		while (n && isspace((unsigned char)text[n - 1]))
 			n--;
 		text[n] = '\0';

@@ -14,6 +14,7 @@
 #include "rutter/err.h"
 #include "rutter/intern.h"
 #include "rutter/mem.h"
+#include "rutter/str.h"
 #include "rutter/tree.h"
 #include "schema.h"
 
@@ -22,22 +23,10 @@
 
 /* ------------------------------------------------------------------ shared by both walks */
 
-static bool key_listed(const char *only, const char *key)
-{
-	size_t len = strlen(key);
-	while (*only) {
-		size_t n = strcspn(only, " ");
-		if (n == len && memcmp(only, key, n) == 0)
-			return true;
-		only += n + (only[n] == ' ');
-	}
-	return false;
-}
-
 static bool pair_wanted(const struct rt_field *f, const char *key)
 {
 	if (f->only)
-		return key_listed(f->only, key);
+		return rt_str_has_word(f->only, key);
 	return strcmp(key, LAST_APPLIED) != 0;
 }
 

@@ -13,6 +13,7 @@
 
 #include "rutter/buf.h"
 #include "rutter/mem.h"
+#include "rutter/str.h"
 #include "rutter/vec.h"
 #include "source_int.h"
 
@@ -141,11 +142,6 @@ static bool is_manifest(const char *name)
 	return false;
 }
 
-static int name_cmp(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
 static enum rt_status list_directory(const char *path, name_list *names, struct rt_error *err)
 {
 	DIR *dir = opendir(path);
@@ -155,7 +151,7 @@ static enum rt_status list_directory(const char *path, name_list *names, struct 
 		if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0)
 			rt_vec_push(names, NULL, rt_xprintf("%s/%s", path, e->d_name));
 	closedir(dir);
-	rt_vec_sort(names, name_cmp);
+	rt_vec_sort(names, rt_str_order);
 	return RT_OK;
 }
 

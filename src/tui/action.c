@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "rutter/str.h"
 #include "rutter/term.h"
 
 const struct rt_action_info rt_actions[RT_ACTION_COUNT] = {
@@ -69,22 +70,11 @@ enum rt_action rt_action_find(uint32_t key, unsigned place, unsigned offers)
 	return found;
 }
 
-static bool has_name(const char *names, const char *name, size_t len)
-{
-	while (*names) {
-		size_t n = strcspn(names, " ");
-		if (n == len && !strncmp(names, name, len))
-			return true;
-		names += n + (names[n] == ' ');
-	}
-	return false;
-}
-
 enum rt_tui_command rt_tui_command_find(const char *name, size_t len, unsigned offers)
 {
 	for (int i = 0; i < RT_TUI_COMMAND_COUNT; i++)
 		if ((rt_tui_commands[i].needs & ~offers) == 0 &&
-		    has_name(rt_tui_commands[i].names, name, len))
+		    rt_str_word_index(rt_tui_commands[i].names, name, len) >= 0)
 			return (enum rt_tui_command)i;
 	return RT_TUI_COMMAND_COUNT;
 }

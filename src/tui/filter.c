@@ -11,6 +11,7 @@
 #include "rutter/arena.h"
 #include "rutter/mem.h"
 #include "rutter/regex.h"
+#include "rutter/str.h"
 #include "rutter/utf8.h"
 
 struct rt_row_filter {
@@ -84,17 +85,12 @@ void rt_row_filter_free(struct rt_row_filter *f)
 	free(f);
 }
 
-static char lower(char c)
-{
-	return c >= 'A' && c <= 'Z' ? (char)(c + 'a' - 'A') : c;
-}
-
 static bool fuzzy_pass(const char *wanted, const char *text)
 {
 	for (; *wanted; wanted++) {
 		if (*wanted == ' ')
 			continue;
-		while (*text && lower(*text) != lower(*wanted))
+		while (*text && rt_char_lower(*text) != rt_char_lower(*wanted))
 			text++;
 		if (!*text)
 			return false;

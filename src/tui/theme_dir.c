@@ -11,6 +11,7 @@
 #include "app.h"
 #include "rutter/buf.h"
 #include "rutter/mem.h"
+#include "rutter/str.h"
 
 #define THEME_MAX (256 * 1024)
 
@@ -62,11 +63,6 @@ static bool cut_suffix(char *name)
 	return false;
 }
 
-static int by_name(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
 typedef RT_VEC(char *) names_vec;
 
 static void add_dir(names_vec *names, const char *dir)
@@ -93,7 +89,7 @@ void rt_theme_list(const char *const dirs[2], void (*fn)(void *ctx, const char *
 	for (int i = 0; i < 2; i++)
 		if (dirs[i])
 			add_dir(&names, dirs[i]);
-	qsort(names.v, names.len, sizeof(*names.v), by_name);
+	qsort(names.v, names.len, sizeof(*names.v), rt_str_order);
 	for (size_t i = 0; i < names.len; i++) {
 		if (!i || strcmp(names.v[i], names.v[i - 1]) != 0)
 			fn(ctx, names.v[i]);

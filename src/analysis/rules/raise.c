@@ -275,9 +275,7 @@ static void put_grant_name(struct rt_buf *b, const struct rt_obj *from, struct r
 	struct rt_buf name = {0};
 
 	rt_buf_printf(&name, "%s-%s-to-%s", from->kind_name, from->ns ? from->ns : "", to.name);
-	for (size_t i = 0; i < name.len; i++)
-		if (name.data[i] >= 'A' && name.data[i] <= 'Z')
-			name.data[i] = (char)(name.data[i] + ('a' - 'A'));
+	rt_str_lower(name.data);
 	if (name.len > 63) {
 		uint64_t h = rt_hash(name.data, name.len);
 
