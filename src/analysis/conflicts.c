@@ -8,10 +8,8 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 #include "private.h"
-#include "rutter/hostname.h"
 
 /* Listeners that behave alike on a port. */
 enum class { HTTP, HTTPS, TLS_TERMINATE, TLS_PASSTHROUGH, TCP, UDP, CLASS_COUNT };

@@ -5,8 +5,6 @@
  */
 #include "config.h"
 
-#include <string.h>
-
 #include "expect.h"
 
 const char *rt_ref_fault_text(struct rt_arena *a, const struct rt_ref_fact *r)

@@ -5,8 +5,6 @@
  */
 #include "config.h"
 
-#include <string.h>
-
 #include "expect.h"
 
 static const rt_conditions no_conditions = {0};

@@ -5,8 +5,6 @@
  */
 #include "config.h"
 
-#include <string.h>
-
 #include "private.h"
 
 void rt_grants_init(struct rt_analysis *an)

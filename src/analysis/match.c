@@ -12,8 +12,6 @@
 
 #include "predicate.h"
 #include "rutter/arena.h"
-#include "rutter/buf.h"
-#include "rutter/mem.h"
 #include "rutter/regex.h"
 #include "rutter/str.h"
 #include "rutter/url.h"

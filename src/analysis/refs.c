@@ -7,7 +7,6 @@
 #include "config.h"
 
 #include <string.h>
-#include <strings.h>
 
 #include "private.h"
 #include "rutter/cert.h"

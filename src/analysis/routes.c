@@ -8,7 +8,6 @@
 
 #include "rutter/routes.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "filters.h"

@@ -5,8 +5,6 @@
  */
 #include "config.h"
 
-#include <string.h>
-
 #include "rutter/arena.h"
 #include "rutter/vec.h"
 #include "trace_int.h"

@@ -8,8 +8,6 @@
 #include <string.h>
 
 #include "rutter/arena.h"
-#include "rutter/buf.h"
-#include "rutter/mem.h"
 #include "rutter/vec.h"
 #include "trace_int.h"
 

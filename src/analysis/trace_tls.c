@@ -7,7 +7,6 @@
 
 #include <string.h>
 
-#include "rutter/arena.h"
 #include "rutter/buf.h"
 #include "rutter/cert.h"
 #include "rutter/mem.h"

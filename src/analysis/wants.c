@@ -10,7 +10,6 @@
 #include <string.h>
 
 #include "private.h"
-#include "rutter/buf.h"
 
 struct collecting {
 	const struct rt_store *store;

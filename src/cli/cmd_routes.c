@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "cli.h"
-#include "rutter/hostname.h"
 #include "rutter/routes_report.h"
 
 /* One word of the command line: a host, or KIND[/[NAMESPACE/]NAME]. */

@@ -6,8 +6,6 @@
 
 #include "live.h"
 
-#include <string.h>
-
 #include "rutter/log.h"
 #include "rutter/wants.h"
 

@@ -17,7 +17,6 @@
 
 #include "cli.h"
 #include "rutter/log.h"
-#include "rutter/mem.h"
 #include "rutter/utf8.h"
 
 const char *rt_env_get(const struct rt_env *env, const char *name)

@@ -5,9 +5,6 @@
  */
 #include "config.h"
 
-#include <stdio.h>
-#include <string.h>
-
 #include "rutter/mem.h"
 #include "rutter/url.h"
 #include "rutter/utf8.h"

@@ -17,7 +17,6 @@
 #include <time.h>
 
 #include "rutter/arena.h"
-#include "rutter/mem.h"
 #include "rutter/str.h"
 #include "rutter/timefmt.h"
 #include "rutter/vec.h"

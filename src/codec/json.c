@@ -15,7 +15,6 @@
 #include "quote.h"
 #include "rutter/arena.h"
 #include "rutter/buf.h"
-#include "rutter/mem.h"
 #include "rutter/str.h"
 #include "rutter/utf8.h"
 #include "rutter/vec.h"

@@ -6,7 +6,6 @@
 
 #include "rutter/selector.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "rutter/arena.h"

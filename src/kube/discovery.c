@@ -7,7 +7,6 @@
 
 #include "rutter/discovery.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "rutter/arena.h"

@@ -13,7 +13,6 @@
 #include "kubeconfig_internal.h"
 #include "readfile.h"
 #include "rutter/log.h"
-#include "rutter/mem.h"
 #include "rutter/str.h"
 
 const struct kc_cluster *kc_find_cluster(const struct kc_merged *m, const char *name)

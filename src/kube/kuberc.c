@@ -11,7 +11,6 @@
 
 #include "kubeconfig_internal.h"
 #include "readfile.h"
-#include "rutter/mem.h"
 #include "rutter/value.h"
 #include "rutter/yaml.h"
 

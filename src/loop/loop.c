@@ -7,9 +7,7 @@
 
 #include "rutter/loop.h"
 
-#include <errno.h>
 #include <limits.h>
-#include <string.h>
 #include <time.h>
 #include <unistd.h>
 

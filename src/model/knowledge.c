@@ -6,7 +6,6 @@
 
 #include <string.h>
 
-#include "rutter/mem.h"
 #include "rutter/store.h"
 #include "rutter/want.h"
 #include "store_int.h"

@@ -7,8 +7,6 @@
 
 #include "rutter/check_report.h"
 
-#include <string.h>
-
 #include "rutter/jsonout.h"
 
 static void lines(struct rt_json_out *j, const char *key, const rt_lines *list)

@@ -7,8 +7,6 @@
 
 #include "rutter/check_report.h"
 
-#include <string.h>
-
 #include "rutter/utf8.h"
 
 /* Text without anything that XML 1.0 or a terminal would stumble over. */

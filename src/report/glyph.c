@@ -6,8 +6,6 @@
 
 #include "rutter/glyph.h"
 
-#include "rutter/utf8.h"
-
 struct glyph {
 	uint32_t cp[2]; /* Unicode, ASCII */
 };

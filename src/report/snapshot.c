@@ -7,11 +7,9 @@
 #include "rutter/snapshot.h"
 
 #include <jansson.h>
-#include <string.h>
 
 #include "rutter/json.h"
 #include "rutter/jsonout.h"
-#include "rutter/kind_core.h"
 
 static void put_kind(struct rt_json_out *j, const struct rt_store *s, const struct rt_scope *scope)
 {

@@ -7,7 +7,6 @@
 #include "rutter/status_report.h"
 
 #include <stdio.h>
-#include <string.h>
 
 #include "rutter/glyph.h"
 

@@ -11,7 +11,6 @@
 
 #include "rutter/findings.h"
 #include "rutter/mem.h"
-#include "rutter/utf8.h"
 
 enum { HOP_COLUMNS = 10, INDENT = 4 + HOP_COLUMNS };
 

@@ -12,7 +12,6 @@
 #include "rutter/json.h"
 #include "rutter/kubeconfig.h"
 #include "rutter/log.h"
-#include "rutter/mem.h"
 #include "rutter/value.h"
 
 static void add_namespace(struct rt_cluster *c, const char *ns, size_t len)

@@ -11,7 +11,6 @@
 #include "panes/trace.h"
 #include "rutter/buf.h"
 #include "rutter/mem.h"
-#include "rutter/utf8.h"
 
 #define STOPS_MAX 200
 #define FLASH_MS 900

@@ -7,7 +7,6 @@
 
 #include "rutter/canvas.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "rutter/buf.h"

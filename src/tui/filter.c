@@ -12,7 +12,6 @@
 #include "rutter/mem.h"
 #include "rutter/regex.h"
 #include "rutter/str.h"
-#include "rutter/utf8.h"
 
 struct rt_row_filter {
 	char *text;

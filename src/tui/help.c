@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "app.h"
-#include "rutter/buf.h"
 #include "rutter/mem.h"
 
 #define KEYS_COLUMN 16

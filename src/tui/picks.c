@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "app.h"
-#include "rutter/buf.h"
 #include "rutter/map.h"
 #include "rutter/mem.h"
 

@@ -5,8 +5,6 @@
  */
 #include "config.h"
 
-#include <string.h>
-
 #include "app.h"
 
 #define DEPTH_MAX 4 /* of parts within parts */

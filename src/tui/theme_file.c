@@ -13,7 +13,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "rutter/buf.h"
 #include "rutter/mem.h"
 #include "theme_int.h"
 

@@ -7,8 +7,6 @@
  */
 #include "config.h"
 
-#include <string.h>
-
 #include "theme_int.h"
 
 enum layer { FG, BG };

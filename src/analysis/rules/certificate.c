@@ -7,8 +7,6 @@
 
 #include "../rules.h"
 
-#include <string.h>
-
 #include "rutter/buf.h"
 #include "rutter/cert.h"
 #include "rutter/map.h"

@@ -7,8 +7,6 @@
 
 #include "../rules.h"
 
-#include <string.h>
-
 #define READY_GRACE_S 60
 #define RESTART_WINDOW_S 600
 #define MANY_RESTARTS 3

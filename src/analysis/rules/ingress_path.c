@@ -8,8 +8,6 @@
 #include "../predicate.h"
 #include "../rules.h"
 
-#include <string.h>
-
 #include "rutter/map.h"
 
 #define NGINX "nginx.ingress.kubernetes.io/"

@@ -6,8 +6,6 @@
 
 #include "../rules.h"
 
-#include <string.h>
-
 static int by_age(const void *a, const void *b)
 {
 	const struct rt_ingress_class_fact *const *x = a, *const *y = b;

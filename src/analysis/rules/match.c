@@ -8,10 +8,6 @@
 #include "../predicate.h"
 #include "../rules.h"
 
-#include <string.h>
-
-#include "rutter/hostname.h"
-
 struct place {
 	const struct rt_route_fact *route;
 	size_t rule, match;

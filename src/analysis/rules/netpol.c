@@ -7,11 +7,6 @@
 
 #include "../rules.h"
 
-#include <string.h>
-
-#include "rutter/map.h"
-#include "rutter/want.h"
-
 /* A data plane that leads to the Service, with the ports it uses there. */
 struct source {
 	const struct rt_obj *owner; /* Gateway, or IngressClass */

@@ -6,8 +6,6 @@
 
 #include "../rules.h"
 
-#include <string.h>
-
 static const char *policy_name(struct rt_check *c, const struct rt_policy_fact *p)
 {
 	return rt_name(c, &p->policy->obj);

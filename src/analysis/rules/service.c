@@ -7,10 +7,8 @@
 
 #include "../rules.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-#include "rutter/map.h"
 #include "rutter/utf8.h"
 
 typedef void (*service_fn)(struct rt_check *c, const struct rt_service_fact *sf);

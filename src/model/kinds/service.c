@@ -6,8 +6,6 @@
 
 #include "rutter/kind_core.h"
 
-#include <string.h>
-
 #include "../schema.h"
 
 RT_PART(service_port, struct rt_service_port, {"name", RT_F_SYM, AT(struct rt_service_port, name)},

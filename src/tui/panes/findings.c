@@ -4,8 +4,6 @@
  */
 #include "config.h"
 
-#include <string.h>
-
 #include "../app.h"
 #include "rows.h"
 #include "rutter/buf.h"

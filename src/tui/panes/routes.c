@@ -5,8 +5,6 @@
  */
 #include "config.h"
 
-#include <string.h>
-
 #include "../app.h"
 #include "rows.h"
 #include "rutter/routes_report.h"

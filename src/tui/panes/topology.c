@@ -12,7 +12,6 @@
 #include "../app.h"
 #include "../widgets/list.h"
 #include "rutter/buf.h"
-#include "rutter/mem.h"
 
 #define DEPTH_MAX 24
 #define ROWS_MAX 400000

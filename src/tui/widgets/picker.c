@@ -7,7 +7,6 @@
 #include "picker.h"
 
 #include <string.h>
-#include <strings.h>
 
 #include "rutter/mem.h"
 #include "rutter/term.h"

@@ -6,8 +6,6 @@
 
 #include "tableview.h"
 
-#include <string.h>
-
 #include "rutter/buf.h"
 #include "rutter/mem.h"
 #include "rutter/utf8.h"
