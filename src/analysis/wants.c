@@ -78,8 +78,15 @@ static void want_gateway_refs(struct collecting *c)
 	for (size_t i = 0; i < an->listeners.len; i++)
 		want_refs(
 		    c, an->listeners.v[i]->certificates.v, an->listeners.v[i]->certificates.len);
-	for (size_t i = 0; i < an->policies.len; i++)
-		want_refs(c, an->policies.v[i]->cas.v, an->policies.v[i]->cas.len);
+	for (size_t i = 0; i < an->policies.len; i++) {
+		const struct rt_policy_fact *p = an->policies.v[i];
+		want_refs(c, p->cas.v, p->cas.len);
+		for (size_t k = 0; k < p->targets.len; k++) {
+			const struct rt_policy_target *t = p->targets.v[k].spec;
+			want_object(
+			    c, &(struct rt_ref){t->group, t->kind, p->policy->obj.ns, t->name});
+		}
+	}
 }
 
 static void want_route_refs(struct collecting *c)
@@ -189,6 +196,33 @@ static void want_controller(struct collecting *c, const struct rt_controller *ro
 	want_selectors(c, row->data_pods);
 }
 
+/* A class that nobody has claimed wants its controller too: is there one? */
+static bool is_of_interest(const struct rt_class_fact *cf)
+{
+	const struct rt_condition *cond = rt_condition_find(cf->gc->conditions, RT_COND_ACCEPTED);
+
+	return cf->gateways.len || !cond || rt_streq(cond->status, "Unknown");
+}
+
+/* Controllers that may take an Ingress whose class is not there, by the name of the class alone. */
+static void want_by_class_name(struct collecting *c, const char *name)
+{
+	const struct rt_controller *table;
+	size_t n = rt_controllers(&table);
+
+	for (size_t i = 0; i < n; i++)
+		if (table[i].matches_class_name &&
+		    rt_controller_lists(table[i].annotation_values, name))
+			want_selectors(c, table[i].pods);
+}
+
+/* Traefik can serve the classes of ingress-nginx. */
+static void want_stand_in(struct collecting *c, const struct rt_controller *row)
+{
+	if (row && row->retired)
+		want_selectors(c, rt_controller_by_id("traefik")->pods);
+}
+
 static void want_controllers(struct collecting *c)
 {
 	const struct rt_analysis *an = c->an;
@@ -197,15 +231,19 @@ static void want_controllers(struct collecting *c)
 	bool unclassed = false;
 
 	for (size_t i = 0; i < an->classes.len; i++)
-		if (an->classes.v[i]->gateways.len)
+		if (is_of_interest(an->classes.v[i]))
 			want_controller(c, an->classes.v[i]->controller);
 	for (size_t i = 0; i < an->ingress_classes.len; i++)
-		if (an->ingress_classes.v[i]->ingresses.len)
+		if (an->ingress_classes.v[i]->ingresses.len) {
 			want_controller(c, an->ingress_classes.v[i]->controller);
+			want_stand_in(c, an->ingress_classes.v[i]->controller);
+		}
 	for (size_t i = 0; i < an->ingresses.len; i++) {
 		const struct rt_ingress_fact *f = an->ingresses.v[i];
 		if (!f->class_fact)
 			want_controller(c, f->controller);
+		if (f->ingress->ingress_class_name && f->field_present == RT_NO)
+			want_by_class_name(c, f->ingress->ingress_class_name);
 		unclassed = unclassed || (!f->annotation && !f->ingress->ingress_class_name);
 	}
 	for (size_t i = 0; unclassed && i < n; i++)
