@@ -150,6 +150,8 @@ def refused():
            "without Pods it is open why nothing is ready")
     tap.ok("RT17 HTTPRoute shop/pods spec.rules[0].backendRefs[0]" in heads(found),
            "that nothing is ready is certain")
+    tap.equal([f["message"][:24] for f in found if f["code"] == "RD02"], ["Pods cannot be listed in"],
+              "that Pods are refused is said once")
     tap.ok("? GC04 GatewayClass /eg spec.controllerName" in heads(found), "so is who controls")
 
 

@@ -166,13 +166,20 @@ void rt_because(struct rt_finding *f, const char *fmt, ...)
 
 void rt_advise(struct rt_finding *f, const char *fmt, ...)
 {
+	struct rt_arena *a;
+	const char *text;
 	va_list ap;
 
 	if (!f)
 		return;
+	a = &f->note->check->arena;
 	va_start(ap, fmt);
-	f->fix = cleaned_vprintf(&f->note->check->arena, BECAUSE_COLS, fmt, ap);
+	text = rt_arena_vprintf(a, fmt, ap);
 	va_end(ap);
+	/* A sentence, unless it ends in a snippet to copy. */
+	if (*text && !strchr("}.", text[strlen(text) - 1]))
+		text = rt_arena_printf(a, "%s.", text);
+	f->fix = cleaned(a, text, BECAUSE_COLS);
 }
 
 /* Up to here a look at each is cheaper than a map. */

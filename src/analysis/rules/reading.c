@@ -136,6 +136,16 @@ static bool unreadable(const struct rt_scope *v, size_t n)
 	return ret;
 }
 
+/* "Services", "Ingresses", "NetworkPolicies" */
+static const char *many(struct rt_check *c, const char *kind)
+{
+	size_t len = strlen(kind);
+
+	if (len && kind[len - 1] == 'y')
+		return rt_fmt(c, "%.*sies", (int)(len - 1), kind);
+	return rt_fmt(c, "%s%s", kind, len && kind[len - 1] == 's' ? "es" : "s");
+}
+
 static void kind_unreadable(struct rt_check *c, const struct rt_scope *s, size_t n)
 {
 	const struct rt_kind_info *info = rt_kind_info(rt_kind_of(s->group, s->kind));
@@ -147,7 +157,7 @@ static void kind_unreadable(struct rt_check *c, const struct rt_scope *s, size_t
 		scope = !s->ns   ? " in any namespace"
 			: n == 1 ? rt_fmt(c, " in namespace %s", s->ns)
 				 : rt_fmt(c, " in %zu namespaces", n);
-	rt_say(f, "%s cannot be listed%s (%s); %s", plural, scope,
+	rt_say(f, "%s cannot be listed%s (%s); %s", many(c, s->kind), scope,
 	    s->state == RT_SCOPE_FORBIDDEN ? rt_fmt(c, "403, needs list %s", plural)
 	    : s->why                       ? s->why
 					   : "the request failed",
@@ -161,6 +171,27 @@ static void kind_unreadable(struct rt_check *c, const struct rt_scope *s, size_t
 		    s->group, plural);
 	else
 		rt_advise(f, "Try again; rutter -v --log-file FILE records each request");
+}
+
+/* Pods are not listed as a whole but asked for by label: refused each time, they are unreadable. */
+static void pods_unreadable(struct rt_check *c)
+{
+	struct rt_scope pods = {.group = "", .kind = "Pod"};
+	const struct rt_answer *v;
+	size_t n = rt_store_answers(c->store, &v);
+	bool any = false;
+
+	for (size_t i = 0; i < n; i++) {
+		if (strncmp(v[i].key, "pods|", 5) != 0)
+			continue;
+		if (!failed(v[i].state))
+			return;
+		pods.state = v[i].state;
+		pods.why = v[i].why;
+		any = true;
+	}
+	if (any && rt_store_scope(c->store, "", "Pod", NULL, NULL) == RT_SCOPE_UNASKED)
+		kind_unreadable(c, &pods, 1);
 }
 
 void rt_check_RD02(struct rt_check *c)
@@ -177,4 +208,5 @@ void rt_check_RD02(struct rt_check *c)
 		if (unreadable(v + i, end - i))
 			kind_unreadable(c, &v[i], end - i);
 	}
+	pods_unreadable(c);
 }
