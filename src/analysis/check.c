@@ -280,6 +280,28 @@ static const char *identity(struct rt_arena *a, const struct rt_finding *f, bool
 }
 
 /* First by place, then, since rules may have moved, by what is said. */
+static bool new_echo(const struct rt_findings *before, const struct rt_finding *f)
+{
+	if (rt_finding_info(f->code)->evidence != RT_EV_ECHO || (f->obj && f->origin.overlay))
+		return false;
+	for (size_t i = 0; i < before->len; i++)
+		if (before->v[i]->code == f->code &&
+		    rt_ref_cmp(&before->v[i]->object, &f->object) == 0)
+			return false;
+	return true;
+}
+
+struct rt_findings rt_findings_without_new_echoes(
+    struct rt_arena *a, const struct rt_findings *before, const struct rt_findings *after)
+{
+	picked left = {0};
+
+	for (size_t i = 0; i < after->len; i++)
+		if (!new_echo(before, after->v[i]))
+			rt_vec_push(&left, a, after->v[i]);
+	return as_findings(&left);
+}
+
 struct rt_findings_change rt_findings_compare(
     struct rt_arena *a, const struct rt_findings *before, const struct rt_findings *after)
 {

@@ -93,6 +93,7 @@ static int report(struct rt_cli *cli, const struct rt_narrow *n, const struct rt
 	    .ctx = rt_line_finder_new(&cli->stdin_text)};
 
 	if (was) {
+		r.shown = now = rt_findings_without_new_echoes(&cli->arena, was, &now);
 		change = rt_findings_compare(&cli->arena, was, &now);
 		r.change = &change;
 	}
