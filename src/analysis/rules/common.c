@@ -98,7 +98,6 @@ const char *rt_missing(const struct rt_check *c, enum rt_tri holds)
 							 : "could not be read";
 }
 
-/* The same name in another namespace, else the nearest name in the same one. */
 /* The first object of each name, in the store's order: a cluster full of missing Services asks
  * often. */
 static struct rt_map *names_of(struct rt_check *c, enum rt_kind k)
@@ -131,6 +130,7 @@ static size_t first_in(const struct rt_obj *const *v, size_t n, const char *ns)
 	return low;
 }
 
+/* The same name in another namespace, else the nearest name in the same one. */
 const char *rt_suggest(struct rt_check *c, struct rt_ref missing)
 {
 	enum rt_kind k = rt_kind_of(missing.group, missing.kind);
