@@ -346,9 +346,13 @@ struct span {
 	size_t len;
 };
 
+/* A key may hold NUL bytes: no library function stops at the right one of the two ends. */
 static inline bool same_key(const char *name, struct span key)
 {
-	return *name == *key.s && strncmp(name, key.s, key.len) == 0 && !name[key.len];
+	for (size_t i = 0; i < key.len; i++)
+		if (name[i] != key.s[i] || name[i] == '\0')
+			return false;
+	return name[key.len] == '\0';
 }
 
 /* A comma where one is due. */

@@ -356,6 +356,21 @@ static void check_escapes(void)
 	tap_ok(same, "escapes across block boundaries");
 }
 
+/* A raw NUL in a key is no JSON, but must be survived. */
+static void check_nul(void)
+{
+	static const char text[] =
+	    "{\"kind\":\"XList\",\"items\":[{\"spec\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\":1,"
+	    "\"spec\":{\"type\":2}}]}";
+	struct run r = {.keep = keep_service};
+
+	run(&r, RT_SPLIT_LIST, text, sizeof(text) - 1, (struct portions){sizeof(text), 1});
+	tap_is_str(rt_buf_str(&r.out),
+	    "e0.0:1 {\"spec\":{\"type\":2}}\nlist - XList rv=- continue=- complete\n",
+	    "NUL bytes in a key");
+	run_done(&r);
+}
+
 static void check_stop(void)
 {
 	struct run r = {.stop_after = 2};
@@ -477,6 +492,7 @@ int main(void)
 	for (size_t i = 0; i < RT_ARRAY_LEN(samples); i++)
 		check(&samples[i]);
 	check_escapes();
+	check_nul();
 	check_stop();
 	check_oversized();
 	check_depth();
