@@ -135,9 +135,7 @@ static void cell(const struct rt_rows *r, size_t row, size_t column, struct rt_t
 
 	switch (column) {
 	case STATE:
-		rt_buf_puts(
-		    ret->text, rt_glyph_str(rt_state_glyph(p->state), r->pane.tui->grid.ascii));
-		ret->style = rt_state_role(p->state);
+		rt_rows_state(r, p->state, ret);
 		break;
 	case WHAT:
 		rt_buf_printf(ret->text, "%s %s%s%s", p->ref.kind, p->ref.ns ? p->ref.ns : "",
@@ -167,6 +165,14 @@ static bool passes(const struct rt_rows *r, size_t row)
 	return rt_tui_namespace_shown(r->pane.tui, p->ref.ns);
 }
 
+static bool target(const struct rt_rows *r, size_t row, struct rt_target *ret)
+{
+	if (row >= self(r)->v.len)
+		return false;
+	ret->ref = self(r)->v.v[row].ref;
+	return true;
+}
+
 static void key(const struct rt_rows *r, size_t row, struct rt_buf *out)
 {
 	const struct plane_row *p = &self(r)->v.v[row];
@@ -174,11 +180,12 @@ static void key(const struct rt_rows *r, size_t row, struct rt_buf *out)
 	rt_buf_printf(out, "%s/%s/%s", p->ref.kind, p->ref.ns ? p->ref.ns : "", p->ref.name);
 }
 
-static const struct rt_rows_ops rows_ops = {columns, COLUMNS, make, cell, passes, NULL, key};
+static const struct rt_rows_ops rows_ops = {
+    columns, COLUMNS, make, cell, passes, NULL, target, key};
 
 static void init(struct rt_pane *p)
 {
-	rt_rows_init((struct rt_rows *)p, &rows_ops);
+	rt_rows_init(p, &rows_ops);
 }
 
 static void done(struct rt_pane *p)
@@ -187,30 +194,7 @@ static void done(struct rt_pane *p)
 
 	rt_arena_done(&c->arena);
 	rt_vec_free(&c->v);
-	rt_rows_done(&c->rows);
-}
-
-static bool target(const struct rt_pane *p, struct rt_target *ret)
-{
-	const struct rt_rows *r = (const struct rt_rows *)p;
-	size_t row;
-
-	if (!rt_rows_current(r, &row) || row >= self(r)->v.len)
-		return false;
-	ret->ref = self(r)->v.v[row].ref;
-	if (p->tui->world.graph)
-		ret->node = rt_graph_find(p->tui->world.graph, ret->ref);
-	return true;
-}
-
-static bool select_ref(struct rt_pane *p, const struct rt_ref *ref)
-{
-	struct rt_rows *r = (struct rt_rows *)p;
-
-	for (size_t row = 0; row < self(r)->v.len; row++)
-		if (!rt_ref_cmp(&self(r)->v.v[row].ref, ref))
-			return rt_rows_go(r, row);
-	return false;
+	rt_rows_done(p);
 }
 
 const struct rt_pane_ops rt_controllers_pane = {
@@ -219,14 +203,5 @@ const struct rt_pane_ops rt_controllers_pane = {
     .size = sizeof(struct controllers),
     .init = init,
     .done = done,
-    .reset = rt_rows_reset,
-    .work = rt_rows_work,
-    .fit = rt_rows_fit,
-    .draw = rt_rows_draw,
-    .action = rt_rows_action,
-    .target = target,
-    .select = select_ref,
-    .mouse = rt_rows_mouse,
-    .position = rt_rows_position,
-    .write = rt_rows_write,
+    RT_ROWS_PANE_OPS,
 };

@@ -47,8 +47,7 @@ static void cell(const struct rt_rows *r, size_t row, size_t column, struct rt_t
 	s = rt_finding_state(f);
 	switch (column) {
 	case STATE:
-		rt_buf_puts(ret->text, rt_glyph_str(rt_state_glyph(s), r->pane.tui->grid.ascii));
-		ret->style = rt_state_role(s);
+		rt_rows_state(r, s, ret);
 		break;
 	case CODE:
 		rt_buf_puts(ret->text, rt_finding_info(f->code)->code);
@@ -86,6 +85,14 @@ static struct rt_pairs labels(const struct rt_rows *r, size_t row)
 	return f && f->obj ? f->obj->labels : (struct rt_pairs){0};
 }
 
+static bool target(const struct rt_rows *r, size_t row, struct rt_target *ret)
+{
+	ret->finding = finding_at(r, row);
+	if (ret->finding)
+		ret->ref = ret->finding->object;
+	return ret->finding != NULL;
+}
+
 static void key(const struct rt_rows *r, size_t row, struct rt_buf *out)
 {
 	const struct rt_finding *f = finding_at(r, row);
@@ -97,40 +104,12 @@ static void key(const struct rt_rows *r, size_t row, struct rt_buf *out)
 	rt_buf_printf(out, " %s", f->field ? f->field : "");
 }
 
-static const struct rt_rows_ops rows_ops = {columns, COLUMNS, make, cell, passes, labels, key};
+static const struct rt_rows_ops rows_ops = {
+    columns, COLUMNS, make, cell, passes, labels, target, key};
 
 static void init(struct rt_pane *p)
 {
-	rt_rows_init((struct rt_rows *)p, &rows_ops);
-}
-
-static void done(struct rt_pane *p)
-{
-	rt_rows_done((struct rt_rows *)p);
-}
-
-static bool target(const struct rt_pane *p, struct rt_target *ret)
-{
-	const struct rt_rows *r = (const struct rt_rows *)p;
-	size_t row;
-
-	if (!rt_rows_current(r, &row) || !finding_at(r, row))
-		return false;
-	ret->finding = finding_at(r, row);
-	ret->ref = ret->finding->object;
-	if (p->tui->world.graph)
-		ret->node = rt_graph_find(p->tui->world.graph, ret->ref);
-	return true;
-}
-
-static bool select_ref(struct rt_pane *p, const struct rt_ref *ref)
-{
-	struct rt_rows *r = (struct rt_rows *)p;
-
-	for (size_t row = 0; row < r->count; row++)
-		if (!rt_ref_cmp(&finding_at(r, row)->object, ref) && rt_rows_go(r, row))
-			return true;
-	return false;
+	rt_rows_init(p, &rows_ops);
 }
 
 const struct rt_pane_ops rt_findings_pane = {
@@ -138,15 +117,6 @@ const struct rt_pane_ops rt_findings_pane = {
     .place = RT_IN_LIST | RT_IN_TABLE | RT_IN_MENDABLE,
     .size = sizeof(struct rt_rows),
     .init = init,
-    .done = done,
-    .reset = rt_rows_reset,
-    .work = rt_rows_work,
-    .fit = rt_rows_fit,
-    .draw = rt_rows_draw,
-    .action = rt_rows_action,
-    .target = target,
-    .select = select_ref,
-    .mouse = rt_rows_mouse,
-    .position = rt_rows_position,
-    .write = rt_rows_write,
+    .done = rt_rows_done,
+    RT_ROWS_PANE_OPS,
 };

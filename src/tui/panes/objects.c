@@ -59,8 +59,7 @@ static void cell(const struct rt_rows *r, size_t row, size_t column, struct rt_t
 	switch (column) {
 	case STATE:
 		s = state_of(r, o);
-		rt_buf_puts(ret->text, rt_glyph_str(rt_state_glyph(s), r->pane.tui->grid.ascii));
-		ret->style = rt_state_role(s);
+		rt_rows_state(r, s, ret);
 		break;
 	case NAMESPACE:
 		rt_buf_puts(ret->text, o->ns ? o->ns : "");
@@ -97,6 +96,15 @@ static struct rt_pairs labels(const struct rt_rows *r, size_t row)
 	return o ? o->labels : (struct rt_pairs){0};
 }
 
+static bool target(const struct rt_rows *r, size_t row, struct rt_target *ret)
+{
+	const struct rt_obj *o = object_at(r, row);
+
+	if (o)
+		ret->ref = rt_obj_ref(o);
+	return o != NULL;
+}
+
 static void key(const struct rt_rows *r, size_t row, struct rt_buf *out)
 {
 	const struct rt_obj *o = object_at(r, row);
@@ -105,32 +113,12 @@ static void key(const struct rt_rows *r, size_t row, struct rt_buf *out)
 		rt_buf_printf(out, "%s/%s", o->ns ? o->ns : "", o->name);
 }
 
-static const struct rt_rows_ops rows_ops = {columns, COLUMNS, make, cell, passes, labels, key};
+static const struct rt_rows_ops rows_ops = {
+    columns, COLUMNS, make, cell, passes, labels, target, key};
 
 static void init(struct rt_pane *p)
 {
-	rt_rows_init((struct rt_rows *)p, &rows_ops);
-}
-
-static void done(struct rt_pane *p)
-{
-	rt_rows_done((struct rt_rows *)p);
-}
-
-static bool target(const struct rt_pane *p, struct rt_target *ret)
-{
-	const struct rt_rows *r = (const struct rt_rows *)p;
-	const struct rt_obj *o;
-	size_t row;
-
-	if (!rt_rows_current(r, &row))
-		return false;
-	o = object_at(r, row);
-	if (!o)
-		return false;
-	ret->ref = rt_obj_ref(o);
-	ret->node = node_of(r, o);
-	return true;
+	rt_rows_init(p, &rows_ops);
 }
 
 static bool url(const struct rt_pane *p, struct rt_buf *out)
@@ -140,33 +128,12 @@ static bool url(const struct rt_pane *p, struct rt_buf *out)
 	return rt_pane_target(p, &t) && t.node && rt_url_of_node(p->tui->world.an, t.node, out);
 }
 
-static bool select_ref(struct rt_pane *p, const struct rt_ref *ref)
-{
-	struct rt_rows *r = (struct rt_rows *)p;
-
-	for (size_t row = 0; row < r->count; row++) {
-		struct rt_ref here = rt_obj_ref(object_at(r, row));
-		if (!rt_ref_cmp(&here, ref))
-			return rt_rows_go(r, row);
-	}
-	return false;
-}
-
 const struct rt_pane_ops rt_objects_pane = {
     .title = "",
     .place = RT_IN_LIST | RT_IN_TABLE,
     .size = sizeof(struct rt_rows),
     .init = init,
-    .done = done,
-    .reset = rt_rows_reset,
-    .work = rt_rows_work,
-    .fit = rt_rows_fit,
-    .draw = rt_rows_draw,
-    .action = rt_rows_action,
-    .target = target,
+    .done = rt_rows_done,
     .url = url,
-    .select = select_ref,
-    .mouse = rt_rows_mouse,
-    .position = rt_rows_position,
-    .write = rt_rows_write,
+    RT_ROWS_PANE_OPS,
 };

@@ -117,6 +117,14 @@ static struct rt_pairs labels(const struct rt_rows *r, size_t row)
 	return self(r)->table.rows.v[row].route->labels;
 }
 
+static bool target(const struct rt_rows *r, size_t row, struct rt_target *ret)
+{
+	if (row >= self(r)->table.rows.len)
+		return false;
+	ret->ref = rt_obj_ref(self(r)->table.rows.v[row].route);
+	return true;
+}
+
 static void key(const struct rt_rows *r, size_t row, struct rt_buf *out)
 {
 	const struct rt_route_row *x = &self(r)->table.rows.v[row];
@@ -128,17 +136,18 @@ static void key(const struct rt_rows *r, size_t row, struct rt_buf *out)
 	    x->host ? x->host : "", x->entry.name ? x->entry.name : "");
 }
 
-static const struct rt_rows_ops rows_ops = {columns, COLUMNS, make, cell, passes, labels, key};
+static const struct rt_rows_ops rows_ops = {
+    columns, COLUMNS, make, cell, passes, labels, target, key};
 
 static void init(struct rt_pane *p)
 {
-	rt_rows_init((struct rt_rows *)p, &rows_ops);
+	rt_rows_init(p, &rows_ops);
 }
 
 static void done(struct rt_pane *p)
 {
 	rt_arena_done(&((struct routes *)p)->arena);
-	rt_rows_done((struct rt_rows *)p);
+	rt_rows_done(p);
 }
 
 static const struct rt_route_row *current(const struct rt_pane *p)
@@ -151,35 +160,11 @@ static const struct rt_route_row *current(const struct rt_pane *p)
 	return &self(r)->table.rows.v[row];
 }
 
-static bool target(const struct rt_pane *p, struct rt_target *ret)
-{
-	const struct rt_route_row *row = current(p);
-
-	if (!row)
-		return false;
-	ret->ref = rt_obj_ref(row->route);
-	if (p->tui->world.graph)
-		ret->node = rt_graph_find(p->tui->world.graph, ret->ref);
-	return true;
-}
-
 static bool url(const struct rt_pane *p, struct rt_buf *out)
 {
 	const struct rt_route_row *row = current(p);
 
 	return row && rt_url_of_row(row, out);
-}
-
-static bool select_ref(struct rt_pane *p, const struct rt_ref *ref)
-{
-	struct rt_rows *r = (struct rt_rows *)p;
-
-	for (size_t row = 0; row < self(r)->table.rows.len; row++) {
-		struct rt_ref here = rt_obj_ref(self(r)->table.rows.v[row].route);
-		if (!rt_ref_cmp(&here, ref) && rt_rows_go(r, row))
-			return true;
-	}
-	return false;
 }
 
 const struct rt_pane_ops rt_routes_pane = {
@@ -188,15 +173,6 @@ const struct rt_pane_ops rt_routes_pane = {
     .size = sizeof(struct routes),
     .init = init,
     .done = done,
-    .reset = rt_rows_reset,
-    .work = rt_rows_work,
-    .fit = rt_rows_fit,
-    .draw = rt_rows_draw,
-    .action = rt_rows_action,
-    .target = target,
     .url = url,
-    .select = select_ref,
-    .mouse = rt_rows_mouse,
-    .position = rt_rows_position,
-    .write = rt_rows_write,
+    RT_ROWS_PANE_OPS,
 };

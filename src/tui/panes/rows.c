@@ -32,15 +32,19 @@ static void cell(const void *ctx, size_t row, size_t column, struct rt_tableview
 	r->ops->cell(r, r->shown.v[row], column, ret);
 }
 
-void rt_rows_init(struct rt_rows *r, const struct rt_rows_ops *ops)
+void rt_rows_init(struct rt_pane *p, const struct rt_rows_ops *ops)
 {
+	struct rt_rows *r = self(p);
+
 	r->ops = ops;
 	r->table_ops = (struct rt_tableview_ops){ops->columns, ops->column_count, cell};
 	rt_tableview_init(&r->table, &r->table_ops);
 }
 
-void rt_rows_done(struct rt_rows *r)
+void rt_rows_done(struct rt_pane *p)
 {
+	struct rt_rows *r = self(p);
+
 	rt_vec_free(&r->shown);
 	rt_vec_free(&r->next);
 	rt_buf_done(&r->here);
@@ -54,13 +58,43 @@ bool rt_rows_current(const struct rt_rows *r, size_t *ret_row)
 	return true;
 }
 
-bool rt_rows_go(struct rt_rows *r, size_t row)
+void rt_rows_state(const struct rt_rows *r, enum rt_node_state s, struct rt_tableview_cell *ret)
+{
+	rt_buf_puts(ret->text, rt_glyph_str(rt_state_glyph(s), r->pane.tui->grid.ascii));
+	ret->style = rt_state_role(s);
+}
+
+bool rt_rows_target(const struct rt_pane *p, struct rt_target *ret)
+{
+	const struct rt_rows *r = self_const(p);
+	size_t row;
+
+	if (!rt_rows_current(r, &row) || !r->ops->target(r, row, ret))
+		return false;
+	if (p->tui->world.graph)
+		ret->node = rt_graph_find(p->tui->world.graph, ret->ref);
+	return true;
+}
+
+static bool go(struct rt_rows *r, size_t row)
 {
 	for (size_t i = 0; i < r->shown.len; i++) {
 		if (r->shown.v[i] == row) {
 			rt_list_go(&r->table.list, i);
 			return true;
 		}
+	}
+	return false;
+}
+
+bool rt_rows_select(struct rt_pane *p, const struct rt_ref *ref)
+{
+	struct rt_rows *r = self(p);
+
+	for (size_t row = 0; row < r->count; row++) {
+		struct rt_target t = {0};
+		if (r->ops->target(r, row, &t) && !rt_ref_cmp(&t.ref, ref) && go(r, row))
+			return true;
 	}
 	return false;
 }

@@ -11,6 +11,7 @@
 #include "../pane.h"
 #include "../widgets/tableview.h"
 #include "rutter/buf.h"
+#include "rutter/graph.h"
 #include "rutter/selector.h"
 #include "rutter/vec.h"
 
@@ -26,6 +27,9 @@ struct rt_rows_ops {
 	/* By namespaces and problems-only; the filter is applied to the cells' text. */
 	bool (*passes)(const struct rt_rows *r, size_t row);
 	struct rt_pairs (*labels)(const struct rt_rows *r, size_t row); /* NULL: none */
+	/* Its ref, and its finding where it is one; the node follows from the ref. False: the row
+	 * is gone. */
+	bool (*target)(const struct rt_rows *r, size_t row, struct rt_target *ret);
 	/* What a row is known by when the world changes. */
 	void (*key)(const struct rt_rows *r, size_t row, struct rt_buf *out);
 };
@@ -42,19 +46,27 @@ struct rt_rows {
 	struct rt_buf here;     /* key of the row the cursor is on */
 };
 
-void rt_rows_init(struct rt_rows *r, const struct rt_rows_ops *ops);
-void rt_rows_done(struct rt_rows *r);
+void rt_rows_init(struct rt_pane *p, const struct rt_rows_ops *ops);
+void rt_rows_done(struct rt_pane *p);
 void rt_rows_reset(struct rt_pane *p);
 bool rt_rows_work(struct rt_pane *p, int64_t until_ms);
 void rt_rows_fit(struct rt_pane *p, int w, int h);
 void rt_rows_draw(const struct rt_pane *p, struct rt_canvas c, bool focused);
 bool rt_rows_action(struct rt_pane *p, enum rt_action a);
+bool rt_rows_target(const struct rt_pane *p, struct rt_target *ret);
+bool rt_rows_select(struct rt_pane *p, const struct rt_ref *ref);
 void rt_rows_mouse(struct rt_pane *p, const struct rt_event *e);
 void rt_rows_position(const struct rt_pane *p, struct rt_buf *out);
 void rt_rows_write(const struct rt_pane *p, struct rt_buf *out);
+/* Those of struct rt_pane_ops that every such pane takes from here. */
+#define RT_ROWS_PANE_OPS                                                                           \
+	.reset = rt_rows_reset, .work = rt_rows_work, .fit = rt_rows_fit, .draw = rt_rows_draw,    \
+	.action = rt_rows_action, .target = rt_rows_target, .select = rt_rows_select,              \
+	.mouse = rt_rows_mouse, .position = rt_rows_position, .write = rt_rows_write
+
 /* The row under the cursor; false when there is none. */
 bool rt_rows_current(const struct rt_rows *r, size_t *ret_row);
-/* Puts the cursor on a row, if it is shown. */
-bool rt_rows_go(struct rt_rows *r, size_t row);
+/* The cell that shows a state by its sign. */
+void rt_rows_state(const struct rt_rows *r, enum rt_node_state s, struct rt_tableview_cell *ret);
 
 #endif
