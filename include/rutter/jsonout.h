@@ -16,6 +16,8 @@
 #include "rutter/buf.h"
 #include "rutter/store.h"
 
+struct rt_listener_fact;
+
 struct rt_json_out {
 	struct rt_buf *out;
 	bool comma; /* something stands before in this object or array */
@@ -35,11 +37,15 @@ void rt_json_string(struct rt_json_out *j, const char *key, const char *s);
 void rt_json_int(struct rt_json_out *j, const char *key, int64_t n);
 void rt_json_number(struct rt_json_out *j, const char *key, double n); /* shortest exact form */
 void rt_json_bool(struct rt_json_out *j, const char *key, bool b);
+void rt_json_tri(struct rt_json_out *j, const char *key, enum rt_tri t); /* unknown is null */
+void rt_json_index(struct rt_json_out *j, const char *key, int i);       /* below 0 is null */
 void rt_json_null(struct rt_json_out *j, const char *key);
 void rt_json_strings(struct rt_json_out *j, const char *key, rt_strings list); /* [] when empty */
 /* {"group","kind","namespace","name"}; null when r.name is NULL. */
 void rt_json_ref(struct rt_json_out *j, const char *key, struct rt_ref r);
 /* The members of a reference, into the object that is open. */
 void rt_json_ref_members(struct rt_json_out *j, struct rt_ref r);
+/* What a route is attached to; NULL is null. */
+void rt_json_listener(struct rt_json_out *j, const char *key, const struct rt_listener_fact *l);
 
 #endif

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "rutter/analysis_gateway.h"
 #include "rutter/json.h"
 #include "rutter/mem.h"
 
@@ -98,6 +99,19 @@ void rt_json_null(struct rt_json_out *j, const char *key)
 	rt_buf_puts(j->out, "null");
 }
 
+void rt_json_tri(struct rt_json_out *j, const char *key, enum rt_tri t)
+{
+	if (t == RT_UNKNOWN)
+		rt_json_null(j, key);
+	else
+		rt_json_bool(j, key, t == RT_YES);
+}
+
+void rt_json_index(struct rt_json_out *j, const char *key, int i)
+{
+	rt_json_int(j, key, i < 0 ? RT_INT_UNSET : i);
+}
+
 void rt_json_strings(struct rt_json_out *j, const char *key, rt_strings list)
 {
 	rt_json_array(j, key);
@@ -122,6 +136,21 @@ void rt_json_ref(struct rt_json_out *j, const char *key, struct rt_ref r)
 	}
 	rt_json_object(j, key);
 	rt_json_ref_members(j, r);
+	rt_json_close(j);
+}
+
+void rt_json_listener(struct rt_json_out *j, const char *key, const struct rt_listener_fact *l)
+{
+	if (!l) {
+		rt_json_null(j, key);
+		return;
+	}
+	rt_json_object(j, key);
+	rt_json_string(j, "name", l->spec->name);
+	rt_json_int(j, "port", l->spec->port);
+	rt_json_string(j, "protocol", l->spec->protocol);
+	rt_json_string(j, "hostname", l->spec->hostname);
+	rt_json_ref(j, "listenerSet", l->set ? rt_obj_ref(l->owner) : (struct rt_ref){0});
 	rt_json_close(j);
 }
 

@@ -6,11 +6,6 @@
 
 #include "rutter/routes_report.h"
 
-static int64_t index_or_unset(int i)
-{
-	return i < 0 ? RT_INT_UNSET : i;
-}
-
 static void put_names(
     struct rt_json_out *j, const char *key, const struct rt_name_match *v, size_t len)
 {
@@ -31,22 +26,7 @@ static void put_route(struct rt_json_out *j, const char *key, const struct rt_ro
 	rt_json_ref_members(j, rt_obj_ref(row->route));
 	rt_json_int(j, "rule", row->rule);
 	rt_json_string(j, "ruleName", row->rule_name);
-	rt_json_int(j, "match", index_or_unset(row->match));
-	rt_json_close(j);
-}
-
-static void put_listener(struct rt_json_out *j, const struct rt_listener_fact *l)
-{
-	if (!l) {
-		rt_json_null(j, "listener");
-		return;
-	}
-	rt_json_object(j, "listener");
-	rt_json_string(j, "name", l->spec->name);
-	rt_json_int(j, "port", l->spec->port);
-	rt_json_string(j, "protocol", l->spec->protocol);
-	rt_json_string(j, "hostname", l->spec->hostname);
-	rt_json_ref(j, "listenerSet", l->set ? rt_obj_ref(l->owner) : (struct rt_ref){0});
+	rt_json_index(j, "match", row->match);
 	rt_json_close(j);
 }
 
@@ -62,10 +42,7 @@ static void put_backends(struct rt_json_out *j, const struct rt_row_target *t)
 		rt_json_number(j, "share", b->share);
 		rt_json_int(j, "readyEndpoints", b->ready_known ? (int64_t)b->ready : RT_INT_UNSET);
 		rt_json_int(j, "endpoints", b->ready_known ? (int64_t)b->total : RT_INT_UNSET);
-		if (b->ok == RT_UNKNOWN)
-			rt_json_null(j, "ok");
-		else
-			rt_json_bool(j, "ok", b->ok == RT_YES);
+		rt_json_tri(j, "ok", b->ok);
 		rt_json_close(j);
 	}
 	rt_json_close(j);
@@ -83,7 +60,7 @@ static void put_row(
 	put_names(j, "headers", m ? m->headers.v : NULL, m ? m->headers.len : 0);
 	put_names(j, "queryParams", m ? m->query_params.v : NULL, m ? m->query_params.len : 0);
 	rt_json_ref(j, "entry", row->entry);
-	put_listener(j, row->listener);
+	rt_json_listener(j, "listener", row->listener);
 	rt_json_string(j, "ingressClass", row->class_name);
 	put_route(j, "route", row);
 	put_backends(j, row->target);

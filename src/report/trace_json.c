@@ -63,26 +63,6 @@ static void put_request(struct rt_json_out *j, const struct rt_request *req)
 	rt_json_close(j);
 }
 
-static void put_listener(struct rt_json_out *j, const struct rt_listener_fact *l)
-{
-	if (!l) {
-		rt_json_null(j, "listener");
-		return;
-	}
-	rt_json_object(j, "listener");
-	rt_json_string(j, "name", l->spec->name);
-	rt_json_int(j, "port", l->spec->port);
-	rt_json_string(j, "protocol", l->spec->protocol);
-	rt_json_string(j, "hostname", l->spec->hostname);
-	rt_json_ref(j, "listenerSet", l->set ? rt_obj_ref(l->owner) : (struct rt_ref){0});
-	rt_json_close(j);
-}
-
-static int64_t index_or_unset(int i)
-{
-	return i < 0 ? RT_INT_UNSET : i;
-}
-
 static void put_route(struct rt_json_out *j, const struct rt_trace_result *r)
 {
 	if (!r->matched) {
@@ -97,7 +77,7 @@ static void put_route(struct rt_json_out *j, const struct rt_trace_result *r)
 	rt_json_ref_members(j, rt_obj_ref(o));
 	rt_json_int(j, "rule", r->rule);
 	rt_json_string(j, "ruleName", name);
-	rt_json_int(j, "match", index_or_unset(r->match));
+	rt_json_index(j, "match", r->match);
 	rt_json_close(j);
 }
 
@@ -190,10 +170,7 @@ static void put_steps(struct rt_json_out *j, const struct rt_trace_result *r)
 		const struct rt_trace_step *s = &r->steps.v[i];
 		rt_json_object(j, NULL);
 		rt_json_string(j, "hop", rt_hop_name(s->hop));
-		if (s->ok == RT_UNKNOWN)
-			rt_json_null(j, "ok");
-		else
-			rt_json_bool(j, "ok", s->ok == RT_YES);
+		rt_json_tri(j, "ok", s->ok);
 		rt_json_string(j, "text", s->text);
 		rt_json_ref(j, "object", s->object);
 		rt_json_string(j, "finding", s->finding);
@@ -208,7 +185,7 @@ void rt_trace_result_json(struct rt_json_out *j, const char *key, const struct r
 	bool respond = r->outcome == RT_OUTCOME_RESPOND;
 	rt_json_object(j, key);
 	rt_json_ref(j, "entry", r->entry);
-	put_listener(j, r->listener);
+	rt_json_listener(j, "listener", r->listener);
 	put_route(j, r);
 	rt_json_string(j, "outcome", rt_outcome_name(r->outcome));
 	rt_json_int(j, "status", respond ? r->status : RT_INT_UNSET);
