@@ -144,8 +144,9 @@ struct rt_findings rt_findings_copy(struct rt_arena *a, const struct rt_findings
 struct rt_findings_change {
 	struct rt_findings introduced, mended, unchanged; /* unchanged: as they are after */
 };
-/* What an overlay would leave: after without the echoes that before did not have. An overlay changes
- * no status; a condition that is explained no more was explained by what the overlay mends. */
+/* What an overlay would leave: after without the echoes that before did not have. An overlay
+ * changes no status; a condition that is explained no more was explained by what the overlay mends.
+ */
 struct rt_findings rt_findings_without_new_echoes(
     struct rt_arena *a, const struct rt_findings *before, const struct rt_findings *after);
 struct rt_findings_change rt_findings_compare(

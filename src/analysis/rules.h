@@ -160,7 +160,8 @@ const struct rt_data_plane *rt_plane_of_ingress(
 /* Were Pods with these labels asked for in vain? ns NULL: everywhere; selectors as in the table of
  * controllers, separated by " | ". What nobody asked for is neither known nor open. */
 bool rt_pods_refused(struct rt_check *c, const char *ns, const char *selectors);
-/* May missing endpoints be concluded from? Manifests do not hold what a cluster makes of selectors. */
+/* May missing endpoints be concluded from? Manifests do not hold what a cluster makes of selectors.
+ */
 bool rt_endpoints_told(const struct rt_check *c, const struct rt_service_fact *sf);
 
 /* Over everything that was raised, in order: what is shown, with the consequences of the rest. */
