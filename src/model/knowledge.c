@@ -114,7 +114,7 @@ static bool known_in_files(const struct rt_store *s, const char *group, const ch
 	/* Grants are part of the same delivery as the objects that need them (findings §1). */
 	if (k == RT_KIND_REFERENCE_GRANT && s->gateway_api)
 		return true;
-	return s->tables[k].base > 0;
+	return s->tables[k].in_base;
 }
 
 bool rt_store_known(const struct rt_store *s, const char *group, const char *kind, const char *ns)

@@ -168,16 +168,14 @@ static struct slot *new_slot(struct rt_store *s, enum rt_kind k, const struct rt
 
 static void count(struct rt_store *s, const struct rt_obj *o, size_t step)
 {
-	struct kind_table *t = &s->tables[o->kind];
-	t->live += step;
-	if (!o->origin.overlay)
-		t->base += step;
+	s->tables[o->kind].live += step;
 }
 
 static void note_groups(struct rt_store *s, struct rt_obj *o)
 {
 	if (o->origin.overlay)
 		return;
+	s->tables[o->kind].in_base = true;
 	if (strcmp(o->group, RT_GROUP_GATEWAY) == 0)
 		s->gateway_api = true;
 	if (o->kind == RT_KIND_OTHER)

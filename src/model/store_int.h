@@ -20,7 +20,8 @@ struct kind_table {
 	RT_VEC(struct slot *) slots;
 	RT_VEC(const struct rt_obj *) view; /* sorted; valid unless stale */
 	bool unsorted, stale;
-	size_t live, base; /* objects; those that no overlay brought */
+	size_t live;
+	bool in_base; /* the input held one before any overlay, replaced since or not */
 };
 
 struct knowledge {
