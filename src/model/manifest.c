@@ -44,6 +44,17 @@ static void put_snapshot(struct rt_store *s, const struct rt_snapshot_info *info
 
 /* ------------------------------------------------------------------ one object */
 
+/* Settings of other tools lie beside manifests and have no name: a Kustomization is no broken
+ * object of a cluster. */
+static bool is_foreign(const struct rt_ref *ref)
+{
+	size_t len = ref->kind ? strlen(ref->kind) : 0;
+
+	return len && !(ref->name && ref->name[0]) &&
+	       rt_kind_of(ref->group, ref->kind) == RT_KIND_OTHER &&
+	       !(len >= 4 && strcmp(ref->kind + len - 4, "List") == 0);
+}
+
 /* What can be told of an object that cannot be decoded. */
 static void put_problem(struct rt_store *s, const struct rt_decode_in *in, const char *field,
     const struct rt_error *err, struct rt_arena *a)
@@ -64,7 +75,8 @@ static void put_problem(struct rt_store *s, const struct rt_decode_in *in, const
 		const struct rt_kind_info *info = rt_kind_info(rt_kind_of(p.ref.group, p.ref.kind));
 		p.ref.ns = info->namespaced ? "default" : NULL;
 	}
-	rt_store_add_problem(s, &p);
+	if (!version || !is_foreign(&p.ref))
+		rt_store_add_problem(s, &p);
 }
 
 static void put_object(struct rt_store *s, struct rt_arena *scratch, const struct rt_decode_in *in)
