@@ -29,13 +29,17 @@ struct rt_grant_fact {
 };
 
 /* What came of asking for permission. */
+/* A grant of the target's namespace in which all but one thing is right. */
+struct rt_near_miss {
+	const struct rt_grant_fact *grant;
+	const char *lacks; /* "admits kind Gateway, not ListenerSet"; arena */
+};
+
 struct rt_permission {
-	enum rt_tri granted;               /* same namespace: RT_YES */
-	bool crosses;                      /* the reference leaves its namespace */
-	const struct rt_grant_fact *grant; /* the first that admits it, or NULL */
-	const struct rt_grant_fact
-	    *near_miss;    /* in the target namespace, all but one thing right */
-	const char *lacks; /* what it lacks: "admits kind Gateway, not ListenerSet"; arena */
+	enum rt_tri granted;                     /* same namespace: RT_YES */
+	bool crosses;                            /* the reference leaves its namespace */
+	const struct rt_grant_fact *grant;       /* the first that admits it, or NULL */
+	RT_VEC(struct rt_near_miss) near_misses; /* of a reference that no grant admits */
 };
 
 /* ---------------------------------------------------------------- references to named objects */

@@ -27,6 +27,7 @@ void rt_grants_init(struct rt_analysis *an)
 }
 
 /* How far an entry is from admitting: each thing that differs is one bit. */
+enum { NEAR_MISSES = 8 }; /* that are told of one reference */
 enum { WRONG_GROUP = 1, WRONG_KIND = 2, WRONG_NS_OR_NAME = 4, WRONG_ALL = 7 };
 
 static unsigned from_faults(const struct rt_grant_from *f, const struct rt_referrer *r)
@@ -109,8 +110,6 @@ static const char *lacks_text(struct rt_arena *a, const struct closeness *c,
 static void grants_scan(struct rt_analysis *an, const struct rt_grant_list *list,
     const struct rt_referrer *from, const struct rt_ref *to, struct rt_permission *p)
 {
-	struct closeness miss = {0};
-
 	for (size_t i = 0; i < list->v.len; i++) {
 		struct rt_grant_fact *g = list->v.v[i];
 		struct closeness c = closest(g->grant, from, to);
@@ -119,15 +118,13 @@ static void grants_scan(struct rt_analysis *an, const struct rt_grant_list *list
 			g->uses++;
 			if (!p->grant)
 				p->grant = g;
-		} else if (wrong == 1 && !p->near_miss) {
-			p->near_miss = g;
-			miss = c;
+		} else if (wrong == 1 && !p->grant && p->near_misses.len < NEAR_MISSES) {
+			rt_vec_push(&p->near_misses, &an->arena,
+			    ((struct rt_near_miss){g, lacks_text(&an->arena, &c, from, to)}));
 		}
 	}
 	if (p->grant)
-		p->near_miss = NULL;
-	if (p->near_miss)
-		p->lacks = lacks_text(&an->arena, &miss, from, to);
+		p->near_misses.len = 0;
 }
 
 struct rt_permission rt_grant_ask(

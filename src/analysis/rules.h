@@ -139,6 +139,8 @@ const char *rt_suggest(struct rt_check *c, struct rt_ref missing);
 /* Nothing about the object changed for 60 s. Without any time to go by: settled. */
 bool rt_settled(const struct rt_check *c, const struct rt_obj *obj);
 int64_t rt_last_change(const struct rt_check *c, const struct rt_obj *obj); /* or RT_TIME_UNSET */
+/* When the present generation was written: RT_TIME_UNSET where only the creation is known. */
+int64_t rt_last_edit(const struct rt_check *c, const struct rt_obj *obj);
 bool rt_current(const struct rt_obj *obj, const struct rt_condition *cond); /* GA 7.4 */
 /* The condition of that type if it is there and current. */
 const struct rt_condition *rt_current_condition(
@@ -151,6 +153,10 @@ bool rt_unapplied(const struct rt_check *c, const struct rt_obj *obj);
 enum rt_tri rt_tri_not(enum rt_tri t);
 
 const struct rt_control_plane *rt_plane_of(struct rt_check *c, const struct rt_controller *ctl);
+/* What a backend without endpoint does to its share: "gets 503", "is rejected". */
+const char *rt_no_endpoint_words(const struct rt_backend_fact *b);
+/* Is row's controller, which Traefik can stand in for, gone while Traefik runs? */
+bool rt_traefik_may_serve(struct rt_check *c, const struct rt_controller *row);
 const struct rt_data_plane *rt_plane_of_gateway(
     struct rt_check *c, const struct rt_gateway_fact *gw);
 

@@ -139,7 +139,8 @@ static void grant(struct rt_check *c, const struct rt_backend_fact *b)
 	if (f->certain)
 		rt_say(f, "%s may not use %s: no ReferenceGrant in namespace %s%s; %s",
 		    rt_name(c, &b->route->route->obj), rt_ref_name(c, b->ref_to), b->ref_to.ns,
-		    b->permission.near_miss ? " admits it" : "", consequence(c, b, "gets 500"));
+		    b->permission.near_misses.len ? " admits it" : "",
+		    consequence(c, b, "gets 500"));
 	else
 		rt_say(f,
 		    "Whether %s may use %s is not known: ReferenceGrants of namespace %s were not "
@@ -344,6 +345,11 @@ static const char *no_endpoint_status(const struct rt_backend_fact *b)
 			return "gets 500";
 	}
 	return "gets 503";
+}
+
+const char *rt_no_endpoint_words(const struct rt_backend_fact *b)
+{
+	return status_words(b, no_endpoint_status(b));
 }
 
 static void ready(struct rt_check *c, const struct rt_backend_fact *b)

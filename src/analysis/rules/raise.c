@@ -342,9 +342,11 @@ void rt_offer_grant(struct rt_finding *f, const struct rt_obj *from, struct rt_r
 	f->fix_manifest = grant_manifest(c, from, to);
 	rt_advise(f, "Apply the ReferenceGrant in namespace %s", to.ns ? to.ns : "");
 	rt_relate(f, to);
-	if (!permission->near_miss)
-		return;
-	rt_because(f, "%s %s", rt_name(c, &permission->near_miss->grant->obj), permission->lacks);
-	rt_relate_obj(f, &permission->near_miss->grant->obj);
-	rt_tie(f, RT_TIE_GRANT, rt_name(c, &permission->near_miss->grant->obj));
+	for (size_t i = 0; i < permission->near_misses.len; i++) {
+		const struct rt_near_miss *m = &permission->near_misses.v[i];
+
+		rt_because(f, "%s %s", rt_name(c, &m->grant->grant->obj), m->lacks);
+		rt_relate_obj(f, &m->grant->grant->obj);
+		rt_tie(f, RT_TIE_GRANT, rt_name(c, &m->grant->grant->obj));
+	}
 }

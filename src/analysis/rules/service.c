@@ -51,8 +51,8 @@ static void consequences(struct rt_check *c, struct rt_finding *f, const struct 
 		const struct rt_backend_fact *b = sf->backends.v[i];
 
 		if (b->place == RT_PLACE_BACKEND && rt_backend_share(b) > 0)
-			rt_because(f, "%s rule %d gets 503, %.3g %%",
-			    rt_name(c, &b->route->route->obj), b->rule, rt_backend_share(b) * 100);
+			rt_because(f, "%s rule %d %s, %.3g %%", rt_name(c, &b->route->route->obj),
+			    b->rule, rt_no_endpoint_words(b), rt_backend_share(b) * 100);
 	}
 	for (size_t i = 0; f && i < sf->ingress_backends.len; i++)
 		rt_because(f, "%s gets 503 at %s",
