@@ -74,6 +74,7 @@ void rt_expect_subject(struct rt_expecting *e, const struct rt_obj *obj, rt_cond
 	e->parent_section = e->listener = e->controller = NULL;
 	e->parent_port = RT_INT_UNSET;
 	e->first = e->out->conditions.len;
+	e->unwanted = false;
 }
 
 void rt_expect(struct rt_expecting *e, const char *type, struct rt_verdict_in in)
@@ -90,6 +91,7 @@ void rt_expect(struct rt_expecting *e, const char *type, struct rt_verdict_in in
 	    .controller = e->controller,
 	};
 
+	e->unwanted = e->unwanted || in.unwanted;
 	row.expected.message = in.message;
 	if (says)
 		row.expected = (struct rt_expected){
@@ -112,7 +114,9 @@ void rt_expect_rest(struct rt_expecting *e)
 		for (size_t k = e->first; k < e->out->conditions.len && !shown; k++)
 			shown = rt_streq(e->out->conditions.v[k].type, type);
 		if (!shown)
-			rt_expect(e, type, (struct rt_verdict_in){.is = RT_YES, .open = true});
+			rt_expect(e, type,
+			    (struct rt_verdict_in){
+				.is = RT_YES, .open = true, .unwanted = e->unwanted});
 	}
 }
 

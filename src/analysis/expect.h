@@ -20,7 +20,8 @@ struct rt_expecting {
 	const char *listener;
 	rt_conditions reported;
 	const char *controller;
-	size_t first; /* row at which the subject starts */
+	size_t first;  /* row at which the subject starts */
+	bool unwanted; /* nobody should report on the subject */
 };
 
 /* What the specification says of one condition. */
@@ -35,7 +36,7 @@ struct rt_verdict_in {
 
 void rt_expect_subject(struct rt_expecting *e, const struct rt_obj *obj, rt_conditions reported);
 void rt_expect(struct rt_expecting *e, const char *type, struct rt_verdict_in in);
-/* Reported types that no rule speaks of: shown, never judged. */
+/* Reported types that no rule speaks of: shown, not judged unless nobody should report. */
 void rt_expect_rest(struct rt_expecting *e);
 
 void rt_expect_class(struct rt_expecting *e, const struct rt_class_fact *c);

@@ -144,6 +144,13 @@ static void expect_overlap(struct rt_expecting *e, const struct rt_listener_fact
 	rt_expect(e, RT_COND_OVERLAPPING_TLS, in);
 }
 
+/* Of a holder that is refused as a whole upstream says nothing more: its listeners may stay. */
+static bool holder_refused(const struct rt_listener_fact *l)
+{
+	return (l->set && l->set->accepted == RT_NO) ||
+	       (l->gateway && l->gateway->accepted == RT_NO);
+}
+
 static void expect_listener_conditions(
     struct rt_expecting *e, const struct rt_listener_fact *l, enum rt_tri managed)
 {
@@ -158,7 +165,7 @@ static void expect_listener_conditions(
 	    : l->accepted == RT_NO  ? accepted
 				    : resolved);
 	in.is = managed == RT_YES ? l->programmed : managed;
-	in.open = l->programmed_open;
+	in.open = l->programmed_open || (l->programmed == RT_YES && holder_refused(l));
 	rt_expect(e, RT_COND_PROGRAMMED, in);
 	in = says(l->resolved, l->resolved_reason, resolved);
 	in.is = managed == RT_YES ? l->resolved : managed;

@@ -224,6 +224,14 @@ static void expect_parent(struct rt_expecting *e, const struct rt_parent_fact *p
 	rt_expect_rest(e);
 }
 
+/* sectionName and port of an entry: as in the parentRef, or left out (§12.11). */
+static bool echoes(const struct rt_parent_ref *entry, const struct rt_parent_ref *spec)
+{
+	bool section = !entry->section_name || rt_streq(entry->section_name, spec->section_name);
+
+	return section && (entry->port == RT_INT_UNSET || entry->port == spec->port);
+}
+
 /* Entries for parents that no parentRef names: a controller that is gone left them. */
 static void expect_orphans(struct rt_expecting *e, const struct rt_route_fact *r)
 {
@@ -236,7 +244,8 @@ static void expect_orphans(struct rt_expecting *e, const struct rt_route_fact *r
 		    s->kind ? s->kind : "Gateway", s->ns && s->ns[0] ? s->ns : route->obj.ns,
 		    s->name ? s->name : ""};
 		for (size_t k = 0; k < r->parents.len && !named; k++)
-			named = rt_ref_cmp(&r->parents.v[k].ref, &ref) == 0;
+			named = rt_ref_cmp(&r->parents.v[k].ref, &ref) == 0 &&
+				echoes(s, r->parents.v[k].spec);
 		if (named)
 			continue;
 		struct rt_ref *parent = rt_arena_new(e->a, struct rt_ref);

@@ -375,7 +375,7 @@ static void gateway_resolved(struct rt_gateway_fact *g)
 	g->resolved_reason = RT_REASON_RESOLVED_REFS;
 	if (c && c->ok != RT_YES) {
 		g->resolved = c->ok;
-		g->resolved_reason = c->fault == RT_REF_GRANT
+		g->resolved_reason = rt_ref_not_permitted(c)
 					 ? RT_REASON_REF_NOT_PERMITTED
 					 : RT_REASON_INVALID_CLIENT_CERTIFICATE_REF;
 		return;

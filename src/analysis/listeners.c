@@ -221,10 +221,10 @@ static void judge_accepted(struct rt_listener_fact *l)
 
 /* ---------------------------------------------------------------- ResolvedRefs (§6.3, §6.4) */
 
-static enum rt_reason certificate_reason(enum rt_ref_fault fault)
+static enum rt_reason certificate_reason(const struct rt_ref_fact *r)
 {
-	return fault == RT_REF_GRANT ? RT_REASON_REF_NOT_PERMITTED
-				     : RT_REASON_INVALID_CERTIFICATE_REF;
+	return rt_ref_not_permitted(r) ? RT_REASON_REF_NOT_PERMITTED
+				       : RT_REASON_INVALID_CERTIFICATE_REF;
 }
 
 static void unresolved(struct rt_listener_fact *l, enum rt_tri ok, enum rt_reason reason)
@@ -254,7 +254,7 @@ static void judge_resolved(struct rt_listener_fact *l)
 	l->resolved_reason = RT_REASON_RESOLVED_REFS;
 	for (size_t i = 0; i < l->certificates.len; i++) {
 		const struct rt_ref_fact *r = &l->certificates.v[i];
-		unresolved(l, r->ok, certificate_reason(r->fault));
+		unresolved(l, r->ok, certificate_reason(r));
 		if (r->ok == RT_YES && r->tls_type == RT_NO)
 			l->resolved_open = true;
 	}

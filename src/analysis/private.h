@@ -82,6 +82,8 @@ bool rt_routes_attach(struct rt_analysis *an, size_t *at);
 void rt_attached_open(struct rt_analysis *an);
 bool rt_backends_resolve(struct rt_analysis *an, size_t *at);
 void rt_rivals_find(struct rt_analysis *an);
+/* Is it the missing grant that a condition on this certificate speaks of (§6.3)? */
+bool rt_ref_not_permitted(const struct rt_ref_fact *r);
 void rt_policies_reach(struct rt_analysis *an);
 void rt_ingress_classes_init(struct rt_analysis *an);
 bool rt_ingresses_resolve(struct rt_analysis *an, size_t *at);

@@ -169,6 +169,8 @@ void rt_ref_secret(struct rt_analysis *an, const struct rt_referrer *from,
 	    .permission.granted = RT_YES,
 	    .tls_type = RT_UNKNOWN};
 	if (ret->ref.group[0] || strcmp(ret->ref.kind, "Secret") != 0) {
+		/* The finding names the kind; the condition is about the grant first (§6.3). */
+		ret->permission = rt_grant_ask(an, from, &ret->ref);
 		fail(ret, RT_REF_KIND);
 		return;
 	}
@@ -184,14 +186,21 @@ void rt_ref_secret(struct rt_analysis *an, const struct rt_referrer *from,
 	set_content(ret, c->why);
 }
 
+bool rt_ref_not_permitted(const struct rt_ref_fact *r)
+{
+	return r->fault == RT_REF_GRANT ||
+	       (r->fault == RT_REF_KIND && r->permission.granted == RT_NO);
+}
+
 static const char *ca_check(const struct rt_config_map *cm)
 {
 	const char *pem = rt_pairs_get(cm->data, "ca.crt");
 
 	if (!pem)
-		return "it has no ca.crt";
+		return "has no ca.crt";
 	if (!rt_cert_bundle_ok(pem, strlen(pem)))
-		return pem[0] ? "ca.crt holds no usable PEM certificate" : "its ca.crt is empty";
+		return pem[0] ? "has a ca.crt without usable PEM certificate"
+			      : "has an empty ca.crt";
 	return NULL;
 }
 
