@@ -179,6 +179,15 @@ int64_t rt_last_change(const struct rt_check *c, const struct rt_obj *obj)
 	return obj->spec_time == RT_TIME_UNSET && seen > ret ? seen : ret;
 }
 
+int64_t rt_last_edit(const struct rt_check *c, const struct rt_obj *obj)
+{
+	if (obj->spec_time != RT_TIME_UNSET)
+		return obj->spec_time;
+	if (obj->generation <= 1)
+		return rt_last_change(c, obj);
+	return c->in.first_seen ? c->in.first_seen(c->in.ctx, obj) : RT_TIME_UNSET;
+}
+
 bool rt_settled(const struct rt_check *c, const struct rt_obj *obj)
 {
 	int64_t t = rt_last_change(c, obj);

@@ -125,6 +125,8 @@ static enum rt_tri nobody(struct rt_check *c, const struct served *s)
 	plane = rt_plane_of(c, s->row);
 	if (!s->row->pods || plane->outside)
 		return RT_NO;
+	if (s->ic && rt_traefik_may_serve(c, s->row))
+		return RT_UNKNOWN;
 	if (plane->known == RT_YES)
 		return rt_tri_of(plane->pods.len == 0);
 	return rt_pods_refused(c, NULL, s->row->pods) ? RT_UNKNOWN : RT_NO;
@@ -151,7 +153,10 @@ static void not_found(struct rt_check *c, enum rt_code code, const struct served
 		rt_say(f, "No running pod implements %s; %s", s->name, users_text(c, s));
 	else
 		rt_say(f, "Whether a running pod implements %s is not known%s", s->name,
-		    s->row ? ": Pods could not be read" : "; rutter does not know this controller");
+		    !s->row ? "; rutter does not know this controller"
+		    : s->ic && rt_traefik_may_serve(c, s->row)
+			? ": Traefik runs and may take the class"
+			: ": Pods could not be read");
 }
 
 void rt_check_GC04(struct rt_check *c)

@@ -167,7 +167,7 @@ static void stale(struct rt_check *c, const struct rt_gateway_fact *gw)
 	if (!cond || !rt_settled(c, &g->obj))
 		return;
 	f = raise_gateway(c, RT_F_GW03, RT_YES, gw, "status");
-	age = rt_ago(c, rt_last_change(c, &g->obj));
+	age = rt_ago(c, rt_last_edit(c, &g->obj));
 	rt_say(f,
 	    "%s: status is of generation %lld, spec is %lld%s%s; the controller has not processed "
 	    "the last edit",

@@ -56,12 +56,12 @@ void rt_check_IC03(struct rt_check *c)
 }
 
 /* Traefik serves the classes of ingress-nginx too, so the class alone does not tell. */
-static bool served_by_traefik(struct rt_check *c, const struct rt_controller *row)
+bool rt_traefik_may_serve(struct rt_check *c, const struct rt_controller *row)
 {
 	const struct rt_controller *traefik = rt_controller_by_id("traefik");
 	const struct rt_control_plane *own = rt_plane_of(c, row);
 
-	return own->known == RT_YES && !own->pods.len && traefik &&
+	return row->retired && own->known == RT_YES && !own->pods.len && traefik &&
 	       rt_plane_of(c, traefik)->pods.len > 0;
 }
 
@@ -73,7 +73,7 @@ void rt_check_IC07(struct rt_check *c)
 		struct rt_finding *f;
 
 		if (!cf->controller || !cf->controller->retired || !n ||
-		    served_by_traefik(c, cf->controller))
+		    rt_traefik_may_serve(c, cf->controller))
 			continue;
 		f = rt_raise(c, RT_F_IC07, RT_YES, &cf->ic->obj, "spec.controller");
 		rt_say(f,

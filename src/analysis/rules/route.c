@@ -531,7 +531,7 @@ static void stale(struct rt_check *c, const struct rt_route_fact *r,
 		return;
 	f = rt_raise(
 	    c, RT_F_RT10, RT_YES, route, "status.parents[%zu]", (size_t)(e - r->route->parents.v));
-	age = rt_ago(c, rt_last_change(c, route));
+	age = rt_ago(c, rt_last_edit(c, route));
 	rt_tie_parent(f, p);
 	rt_relate(f, p->ref);
 	rt_say(f,
