@@ -64,6 +64,12 @@ struct rt_routes {
 };
 
 void rt_routes_of(const struct rt_analysis *an, struct rt_arena *a, struct rt_routes *ret);
+/* The same in steps, for whoever has a screen to keep alive: begin, step until it says false (the
+ * table is in *ret then), end. */
+struct rt_routes_build;
+struct rt_routes_build *rt_routes_begin(const struct rt_analysis *an, struct rt_arena *a);
+bool rt_routes_step(struct rt_routes_build *b, struct rt_routes *ret);
+void rt_routes_end(struct rt_routes_build *b); /* NULL-safe; at any time */
 /* Is the row for this host: its pattern takes it, or is it. */
 bool rt_row_takes_host(const struct rt_route_row *row, const char *host);
 /* Does the row name the object: entry, listener's owner, route or a backend? ns, name may be NULL.

@@ -31,12 +31,18 @@ struct draft {
 };
 typedef RT_VEC(struct draft) drafts;
 
-struct build {
+enum stage { GATEWAYS, INGRESSES, SORT, SHADOWS, DONE };
+
+struct rt_routes_build {
 	const struct rt_analysis *an;
 	struct rt_arena *a;
 	struct rt_map targets; /* by address of the rule */
 	size_t scope_index;
 	drafts rows;
+	enum stage stage;
+	size_t i, j, k; /* how far the stage is */
+	rt_ingress_groups groups;
+	struct rt_map first; /* predicate to row, of one host and scope */
 };
 
 const char *rt_row_state_name(enum rt_row_state s)
@@ -55,7 +61,7 @@ const char *rt_row_state_name(enum rt_row_state s)
 
 /* ------------------------------------------------------------------ targets */
 
-static void count_endpoints(struct build *b, const struct rt_service_fact *svc,
+static void count_endpoints(struct rt_routes_build *b, const struct rt_service_fact *svc,
     const struct rt_service_port *port, struct rt_row_backend *ret)
 {
 	struct rt_endpoints e = {0};
@@ -72,7 +78,7 @@ static void count_endpoints(struct build *b, const struct rt_service_fact *svc,
 }
 
 /* The state that the shares add up to. */
-static void judge(struct build *run, struct rt_row_target *t)
+static void judge(struct rt_routes_build *run, struct rt_row_target *t)
 {
 	double good = 0, bad = 0;
 	bool unknown = false;
@@ -96,7 +102,7 @@ static void judge(struct build *run, struct rt_row_target *t)
 		t->why = "no backend";
 }
 
-static const char *redirect_text(struct build *b, const struct rt_redirect *r)
+static const char *redirect_text(struct rt_routes_build *b, const struct rt_redirect *r)
 {
 	RT_AUTO_BUF struct rt_buf out = {0};
 	rt_buf_printf(&out, "%d %s%s%s", r->status_code == RT_INT_UNSET ? 302 : (int)r->status_code,
@@ -112,7 +118,7 @@ static const char *redirect_text(struct build *b, const struct rt_redirect *r)
 }
 
 static const struct rt_row_target *rule_target(
-    struct build *b, const struct rt_route_fact *f, int rule)
+    struct rt_routes_build *b, const struct rt_route_fact *f, int rule)
 {
 	const struct rt_rule *spec = &f->route->rules.v[rule];
 	struct rt_row_target *t = rt_map_get_n(&b->targets, (const char *)&spec, sizeof(spec));
@@ -148,7 +154,7 @@ static const struct rt_row_target *rule_target(
 }
 
 static const struct rt_row_target *path_target(
-    struct build *b, const struct rt_ingress_backend_fact *f)
+    struct rt_routes_build *b, const struct rt_ingress_backend_fact *f)
 {
 	struct rt_row_target *t = rt_arena_new(b->a, struct rt_row_target);
 	if (f) {
@@ -186,8 +192,8 @@ static const char *dead_listener(const struct rt_listener_fact *l)
 	return rt_listener_serves(l) ? NULL : "the listener is not served";
 }
 
-static void fill_match(
-    struct build *b, struct rt_route_row *row, enum rt_kind kind, const struct rt_route_match *m)
+static void fill_match(struct rt_routes_build *b, struct rt_route_row *row, enum rt_kind kind,
+    const struct rt_route_match *m)
 {
 	const struct rt_grpc_method *g = m->grpc;
 	row->match_spec = m;
@@ -205,8 +211,8 @@ static void fill_match(
 	row->path_type = g && g->type ? g->type : "Exact";
 }
 
-static struct draft route_draft(
-    struct build *b, const struct rt_attachment *at, const char *host, int rule, int match)
+static struct draft route_draft(struct rt_routes_build *b, const struct rt_attachment *at,
+    const char *host, int rule, int match)
 {
 	const struct rt_route *route = at->route->route;
 	struct draft d = {.scope = at->listener, .scope_index = b->scope_index};
@@ -223,7 +229,8 @@ static struct draft route_draft(
 	return d;
 }
 
-static void add_matches(struct build *b, const struct rt_attachment *at, const char *host, int rule)
+static void add_matches(
+    struct rt_routes_build *b, const struct rt_attachment *at, const char *host, int rule)
 {
 	const struct rt_route *route = at->route->route;
 	const struct rt_route_match *m = NULL;
@@ -243,21 +250,39 @@ static void add_matches(struct build *b, const struct rt_attachment *at, const c
 	}
 }
 
-static void add_listener(struct build *b, const struct rt_listener_fact *l)
+static void add_attachment(struct rt_routes_build *b, const struct rt_attachment *at)
 {
-	for (size_t i = 0; i < l->attached.len; i++) {
-		const struct rt_attachment *at = l->attached.v[i];
-		for (size_t h = 0; h < at->hostnames.len; h++)
-			for (size_t r = 0; r < at->route->route->rules.len; r++)
-				add_matches(b, at, at->hostnames.v[h], (int)r);
+	for (size_t h = 0; h < at->hostnames.len; h++)
+		for (size_t r = 0; r < at->route->route->rules.len; r++)
+			add_matches(b, at, at->hostnames.v[h], (int)r);
+}
+
+/* One route on one listener of one Gateway, or on to the next of them. */
+static bool step_gateways(struct rt_routes_build *b)
+{
+	if (b->i == b->an->gateways.len)
+		return false;
+	const struct rt_gateway_fact *g = b->an->gateways.v[b->i];
+	if (b->j == g->merged.len) {
+		b->i++;
+		b->j = 0;
+		return true;
 	}
+	const struct rt_listener_fact *l = g->merged.v[b->j];
+	if (b->k < l->attached.len) {
+		add_attachment(b, l->attached.v[b->k++]);
+		return true;
+	}
+	b->j++;
+	b->k = 0;
 	b->scope_index++;
+	return true;
 }
 
 /* ------------------------------------------------------------------ Ingress */
 
-static struct draft ingress_draft(
-    struct build *b, const struct rt_ingress_group *g, const struct rt_ingress_place *place)
+static struct draft ingress_draft(struct rt_routes_build *b, const struct rt_ingress_group *g,
+    const struct rt_ingress_place *place)
 {
 	const struct rt_ingress_fact *f = place->ing;
 	struct draft d = {.scope = g, .scope_index = b->scope_index};
@@ -275,7 +300,7 @@ static struct draft ingress_draft(
 }
 
 static void add_path(
-    struct build *b, const struct rt_ingress_group *g, struct rt_ingress_place place)
+    struct rt_routes_build *b, const struct rt_ingress_group *g, struct rt_ingress_place place)
 {
 	const struct rt_ingress_path *p = rt_ingress_place_path(&place);
 	const char *host = place.ing->ingress->rules.v[place.rule].host;
@@ -296,7 +321,7 @@ static void add_path(
 }
 
 static void add_ingress(
-    struct build *b, const struct rt_ingress_group *g, const struct rt_ingress_fact *f)
+    struct rt_routes_build *b, const struct rt_ingress_group *g, const struct rt_ingress_fact *f)
 {
 	for (size_t i = 0; i < f->ingress->rules.len; i++)
 		for (size_t j = 0; j < f->ingress->rules.v[i].paths.len; j++)
@@ -330,51 +355,114 @@ static int draft_cmp(const void *pa, const void *pb)
 	return c ? c : rt_rank_cmp(&a->rank, &b->rank, NULL);
 }
 
-static void find_shadows(struct build *b, struct rt_routes *ret)
+static bool step_ingresses(struct rt_routes_build *b)
 {
-	struct rt_map first = {0}; /* predicate to index + 1, of one host and scope */
-	for (size_t i = 0; i < b->rows.len; i++) {
-		struct draft *d = &b->rows.v[i];
-		const struct draft *before = i ? &b->rows.v[i - 1] : NULL;
-		if (before &&
-		    (before->scope != d->scope || host_cmp(before->row.host, d->row.host) != 0)) {
-			rt_map_done(&first);
-			first = (struct rt_map){0};
-		}
-		if (d->predicate) {
-			const char *key =
-			    rt_arena_printf(b->a, "%d %s", (int)d->row.route->kind, d->predicate);
-			struct rt_route_row *winner = rt_map_get(&first, key);
-			if (winner) {
-				d->row.shadowed_by = (size_t)(winner - ret->rows.v);
-				d->row.state = RT_ROW_SHADOWED;
-				d->row.why = NULL;
-			} else {
-				rt_map_set(&first, key, &ret->rows.v[i]);
-			}
-		}
-		ret->rows.v[i] = d->row;
+	if (b->i == 0 && b->j == 0)
+		rt_ingress_groups_of(b->an, b->a, &b->groups);
+	if (b->i == b->groups.len)
+		return false;
+	if (b->j < b->groups.v[b->i]->members.len) {
+		add_ingress(b, b->groups.v[b->i], b->groups.v[b->i]->members.v[b->j]);
+		b->j++;
+		return true;
 	}
-	rt_map_done(&first);
+	b->i++;
+	b->j = 0;
+	b->scope_index++;
+	return b->i < b->groups.len;
+}
+
+static void forget_first(struct rt_routes_build *b)
+{
+	rt_map_done(&b->first);
+	b->first = (struct rt_map){0};
+}
+
+/* The next row gets its place, and the row that wins over it if there is one. */
+static bool step_shadows(struct rt_routes_build *b, struct rt_routes *ret)
+{
+	if (b->i == b->rows.len)
+		return false;
+	struct draft *d = &b->rows.v[b->i];
+	const struct draft *before = b->i ? &b->rows.v[b->i - 1] : NULL;
+	if (before && (before->scope != d->scope || host_cmp(before->row.host, d->row.host) != 0))
+		forget_first(b);
+	if (d->predicate) {
+		const char *key =
+		    rt_arena_printf(b->a, "%d %s", (int)d->row.route->kind, d->predicate);
+		struct rt_route_row *winner = rt_map_get(&b->first, key);
+		if (winner) {
+			d->row.shadowed_by = (size_t)(winner - ret->rows.v);
+			d->row.state = RT_ROW_SHADOWED;
+			d->row.why = NULL;
+		} else {
+			rt_map_set(&b->first, key, &ret->rows.v[b->i]);
+		}
+	}
+	ret->rows.v[b->i++] = d->row;
+	return true;
+}
+
+static bool sort_rows(struct rt_routes_build *b, struct rt_routes *ret)
+{
+	rt_vec_sort(&b->rows, draft_cmp);
+	*ret = (struct rt_routes){0};
+	ret->rows.v = rt_arena_calloc(b->a, b->rows.len + 1, sizeof(*ret->rows.v));
+	ret->rows.len = ret->rows.cap = b->rows.len;
+	return false;
+}
+
+static bool step_stage(struct rt_routes_build *b, struct rt_routes *ret)
+{
+	switch (b->stage) {
+	case GATEWAYS:
+		return step_gateways(b);
+	case INGRESSES:
+		return step_ingresses(b);
+	case SORT:
+		return sort_rows(b, ret);
+	case SHADOWS:
+		return step_shadows(b, ret);
+	case DONE:
+		break;
+	}
+	return false;
+}
+
+struct rt_routes_build *rt_routes_begin(const struct rt_analysis *an, struct rt_arena *a)
+{
+	struct rt_routes_build *b = rt_xcalloc(1, sizeof(*b));
+	b->an = an;
+	b->a = a;
+	return b;
+}
+
+bool rt_routes_step(struct rt_routes_build *b, struct rt_routes *ret)
+{
+	if (b->stage == DONE)
+		return false;
+	if (step_stage(b, ret))
+		return true;
+	b->stage++;
+	b->i = b->j = b->k = 0;
+	return b->stage != DONE;
+}
+
+void rt_routes_end(struct rt_routes_build *b)
+{
+	if (!b)
+		return;
+	rt_map_done(&b->targets);
+	rt_map_done(&b->first);
+	free(b);
 }
 
 void rt_routes_of(const struct rt_analysis *an, struct rt_arena *a, struct rt_routes *ret)
 {
-	struct build b = {.an = an, .a = a};
-	rt_ingress_groups groups = {0};
-	for (size_t i = 0; i < an->gateways.len; i++)
-		for (size_t j = 0; j < an->gateways.v[i]->merged.len; j++)
-			add_listener(&b, an->gateways.v[i]->merged.v[j]);
-	rt_ingress_groups_of(an, a, &groups);
-	for (size_t i = 0; i < groups.len; i++, b.scope_index++)
-		for (size_t j = 0; j < groups.v[i]->members.len; j++)
-			add_ingress(&b, groups.v[i], groups.v[i]->members.v[j]);
-	rt_vec_sort(&b.rows, draft_cmp);
-	*ret = (struct rt_routes){0};
-	ret->rows.v = rt_arena_calloc(a, b.rows.len + 1, sizeof(*ret->rows.v));
-	ret->rows.len = ret->rows.cap = b.rows.len;
-	find_shadows(&b, ret);
-	rt_map_done(&b.targets);
+	struct rt_routes_build *b = rt_routes_begin(an, a);
+	while (rt_routes_step(b, ret))
+		continue;
+	rt_routes_end(b);
 }
 
 /* ------------------------------------------------------------------ narrowing */

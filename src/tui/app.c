@@ -14,6 +14,7 @@
 
 #define STOPS_MAX 200
 #define FLASH_MS 900
+#define HOLD_MS 400
 #define INPUT_WORK_MS 4
 
 static const struct rt_pane_ops *const view_ops[RT_VIEW_COUNT] = {
@@ -356,8 +357,13 @@ static void select_wanted(struct rt_tui *t)
 
 void rt_tui_set_world(struct rt_tui *t, const struct rt_world *w)
 {
+	for (int i = 0; i < RT_VIEW_COUNT; i++)
+		if (t->panes[i]->ops->drop)
+			t->panes[i]->ops->drop(t->panes[i]);
+	t->strip->ops->drop(t->strip);
 	t->world = *w;
 	t->world_count++;
+	t->hold_until = t->ops->clock_ms(t->ctx) + HOLD_MS;
 	index_findings(t);
 	rt_tui_lists_changed(t);
 	rt_detail_world(t->detail);
@@ -594,7 +600,10 @@ bool rt_tui_is_flashing(const struct rt_tui *t)
 
 bool rt_tui_wants_frame(const struct rt_tui *t)
 {
-	return (t->dirty || (t->flash_until && !rt_tui_is_flashing(t))) && !t->suspended;
+	/* A list that is being made from a new world is not shown empty for the moment it takes. */
+	if (t->suspended || (rt_tui_has_work(t) && t->ops->clock_ms(t->ctx) < t->hold_until))
+		return false;
+	return t->dirty || (t->flash_until && !rt_tui_is_flashing(t));
 }
 
 void rt_tui_draw(struct rt_tui *t)

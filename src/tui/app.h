@@ -92,7 +92,9 @@ struct rt_tui {
 
 	struct rt_world world;
 	unsigned world_count; /* worlds so far */
-	int64_t flash_until;  /* on the clock of ops: changed rows stand out until then; 0: none */
+	int64_t
+	    hold_until; /* on the clock of ops: the screen stays as it is while lists are made */
+	int64_t flash_until; /* on the clock of ops: changed rows stand out until then; 0: none */
 	struct rt_map finding_index; /* object key to struct rt_finding_list * */
 	struct rt_arena world_arena; /* what is made once for a world */
 	struct rt_head head;

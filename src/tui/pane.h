@@ -34,6 +34,8 @@ struct rt_pane_ops {
 	void (*done)(struct rt_pane *p);
 	/* The world, the filter, the namespaces or problems-only changed: start anew. */
 	void (*reset)(struct rt_pane *p);
+	/* The world is going: nothing of it may be drawn any more. A reset follows. */
+	void (*drop)(struct rt_pane *p);
 	/* Goes on until done (false) or the time is over (true). */
 	bool (*work)(struct rt_pane *p, int64_t until_ms);
 	void (*fit)(struct rt_pane *p, int w, int h); /* before every draw */

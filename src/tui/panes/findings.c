@@ -105,7 +105,15 @@ static void key(const struct rt_rows *r, size_t row, struct rt_buf *out)
 }
 
 static const struct rt_rows_ops rows_ops = {
-    columns, COLUMNS, make, cell, passes, labels, target, key};
+    .columns = columns,
+    .column_count = COLUMNS,
+    .make = make,
+    .cell = cell,
+    .passes = passes,
+    .labels = labels,
+    .target = target,
+    .key = key,
+};
 
 static void init(struct rt_pane *p)
 {

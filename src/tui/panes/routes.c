@@ -9,6 +9,8 @@
 #include "rows.h"
 #include "rutter/routes_report.h"
 
+#define LOOK_EVERY 16 /* steps between looks at the clock */
+
 enum { STATE, HOST, PATH, MATCH, ENTRY, ROUTE, BACKEND, READY, WORD, COLUMNS };
 
 static const struct rt_tableview_column columns[COLUMNS] = {
@@ -38,7 +40,8 @@ struct routes {
 	struct rt_rows rows;
 	struct rt_arena arena;
 	struct rt_routes table;
-	const struct rt_analysis *of; /* what the table was made from */
+	struct rt_routes_build *build; /* under way, or NULL */
+	unsigned world;                /* that the table is of */
 };
 
 static const struct routes *self(const struct rt_rows *r)
@@ -60,19 +63,48 @@ static enum rt_node_state row_state(const struct rt_route_row *row)
 	return states[row->state];
 }
 
-static size_t make(struct rt_rows *r)
+static void begin(struct routes *t, const struct rt_analysis *an)
+{
+	rt_routes_end(t->build);
+	t->build = NULL;
+	rt_arena_reset(&t->arena);
+	t->table = (struct rt_routes){0};
+	t->world = t->rows.pane.tui->world_count;
+	if (an)
+		t->build = rt_routes_begin(an, &t->arena);
+}
+
+static bool prepare(struct rt_rows *r, int64_t until_ms)
 {
 	struct routes *t = (struct routes *)r;
-	const struct rt_analysis *an = r->pane.tui->world.an;
+	const struct rt_tui *tui = r->pane.tui;
 
-	if (an != t->of || !an) {
-		rt_arena_reset(&t->arena);
-		t->table = (struct rt_routes){0};
-		if (an)
-			rt_routes_of(an, &t->arena, &t->table);
-		t->of = an;
+	if (t->world != tui->world_count)
+		begin(t, tui->world.an);
+	for (int n = 0; t->build; n++) {
+		if (!rt_routes_step(t->build, &t->table)) {
+			rt_routes_end(t->build);
+			t->build = NULL;
+		} else if (n % LOOK_EVERY == 0 && tui->ops->clock_ms(tui->ctx) >= until_ms) {
+			return true;
+		}
 	}
-	return t->table.rows.len;
+	return false;
+}
+
+/* The table points at facts of the world. */
+static void drop(struct rt_rows *r)
+{
+	struct routes *t = (struct routes *)r;
+
+	rt_routes_end(t->build);
+	t->build = NULL;
+	t->table = (struct rt_routes){0};
+}
+
+static size_t make(struct rt_rows *r)
+{
+	return self(r)->table.rows.len;
 }
 
 static void cell(const struct rt_rows *r, size_t row, size_t column, struct rt_tableview_cell *ret)
@@ -137,7 +169,17 @@ static void key(const struct rt_rows *r, size_t row, struct rt_buf *out)
 }
 
 static const struct rt_rows_ops rows_ops = {
-    columns, COLUMNS, make, cell, passes, labels, target, key};
+    .columns = columns,
+    .column_count = COLUMNS,
+    .make = make,
+    .cell = cell,
+    .passes = passes,
+    .labels = labels,
+    .target = target,
+    .key = key,
+    .prepare = prepare,
+    .drop = drop,
+};
 
 static void init(struct rt_pane *p)
 {
@@ -146,6 +188,7 @@ static void init(struct rt_pane *p)
 
 static void done(struct rt_pane *p)
 {
+	rt_routes_end(((struct routes *)p)->build);
 	rt_arena_done(&((struct routes *)p)->arena);
 	rt_rows_done(p);
 }

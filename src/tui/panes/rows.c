@@ -111,14 +111,33 @@ static void take_key(struct rt_rows *r)
 
 /* ---------------------------------------------------------------- what is shown, in which order */
 
+static void empty(struct rt_rows *r)
+{
+	if (r->shown.len)
+		r->cursor = r->table.list.cursor;
+	r->shown.len = 0;
+	r->count = 0;
+	rt_list_set_count(&r->table.list, 0);
+}
+
+/* The rows are of a world that is going. */
+void rt_rows_drop(struct rt_pane *p)
+{
+	struct rt_rows *r = self(p);
+
+	empty(r);
+	if (r->ops->drop)
+		r->ops->drop(r);
+}
+
 void rt_rows_reset(struct rt_pane *p)
 {
 	struct rt_rows *r = self(p);
 
-	r->shown.len = 0;
+	empty(r);
 	r->next.len = 0;
 	r->at = 0;
-	r->count = r->ops->make(r);
+	r->made = false;
 }
 
 static void row_text(const struct rt_rows *r, size_t row, struct rt_buf *out)
@@ -199,15 +218,13 @@ static void find_here(struct rt_rows *r)
 
 static void swap_in(struct rt_rows *r)
 {
-	size_t cursor = r->table.list.cursor;
-
 	if (r->table.sort >= 0)
 		sort_rows(r);
 	r->shown.len = 0;
 	for (size_t i = 0; i < r->next.len; i++)
 		rt_vec_push(&r->shown, NULL, r->next.v[i]);
 	rt_tableview_measure(&r->table, r, r->shown.len);
-	rt_list_go(&r->table.list, cursor);
+	rt_list_go(&r->table.list, r->cursor);
 	find_here(r);
 	take_key(r);
 }
@@ -218,6 +235,12 @@ bool rt_rows_work(struct rt_pane *p, int64_t until_ms)
 	struct rt_buf scratch = RT_BUF_MAX(4096);
 	struct rt_tui *t = p->tui;
 
+	if (!r->made) {
+		if (r->ops->prepare && r->ops->prepare(r, until_ms))
+			return true;
+		r->count = r->ops->make(r);
+		r->made = true;
+	}
 	while (r->at < r->count) {
 		if (passes(r, r->at, &scratch))
 			rt_vec_push(&r->next, NULL, (uint32_t)r->at);

@@ -20,6 +20,8 @@ struct rt_rows;
 struct rt_rows_ops {
 	const struct rt_tableview_column *columns;
 	size_t column_count;
+	/* NULL, or what has to be done before the rows can be made; true: there is more of it. */
+	bool (*prepare)(struct rt_rows *r, int64_t until_ms);
 	/* Makes the rows from the world; returns how many there are. */
 	size_t (*make)(struct rt_rows *r);
 	void (*cell)(
@@ -32,6 +34,7 @@ struct rt_rows_ops {
 	bool (*target)(const struct rt_rows *r, size_t row, struct rt_target *ret);
 	/* What a row is known by when the world changes. */
 	void (*key)(const struct rt_rows *r, size_t row, struct rt_buf *out);
+	void (*drop)(struct rt_rows *r); /* NULL, or: nothing may point into the world any more */
 };
 
 struct rt_rows {
@@ -43,11 +46,14 @@ struct rt_rows {
 	RT_VEC(uint32_t) shown; /* rows in the order they are shown */
 	RT_VEC(uint32_t) next;  /* the same while it is being worked out */
 	size_t at;              /* rows looked at so far */
-	struct rt_buf here;     /* key of the row the cursor is on */
+	size_t cursor;          /* where it was when the rows were dropped */
+	bool made;
+	struct rt_buf here; /* key of the row the cursor is on */
 };
 
 void rt_rows_init(struct rt_pane *p, const struct rt_rows_ops *ops);
 void rt_rows_done(struct rt_pane *p);
+void rt_rows_drop(struct rt_pane *p);
 void rt_rows_reset(struct rt_pane *p);
 bool rt_rows_work(struct rt_pane *p, int64_t until_ms);
 void rt_rows_fit(struct rt_pane *p, int w, int h);
@@ -60,9 +66,10 @@ void rt_rows_position(const struct rt_pane *p, struct rt_buf *out);
 void rt_rows_write(const struct rt_pane *p, struct rt_buf *out);
 /* Those of struct rt_pane_ops that every such pane takes from here. */
 #define RT_ROWS_PANE_OPS                                                                           \
-	.reset = rt_rows_reset, .work = rt_rows_work, .fit = rt_rows_fit, .draw = rt_rows_draw,    \
-	.action = rt_rows_action, .target = rt_rows_target, .select = rt_rows_select,              \
-	.mouse = rt_rows_mouse, .position = rt_rows_position, .write = rt_rows_write
+	.drop = rt_rows_drop, .reset = rt_rows_reset, .work = rt_rows_work, .fit = rt_rows_fit,    \
+	.draw = rt_rows_draw, .action = rt_rows_action, .target = rt_rows_target,                  \
+	.select = rt_rows_select, .mouse = rt_rows_mouse, .position = rt_rows_position,            \
+	.write = rt_rows_write
 
 /* The row under the cursor; false when there is none. */
 bool rt_rows_current(const struct rt_rows *r, size_t *ret_row);

@@ -94,6 +94,13 @@ static void mark_up(struct topology *t, const struct rt_node *n)
 	}
 }
 
+/* The rows point at nodes of the graph that is going. */
+static void drop(struct rt_pane *p)
+{
+	self(p)->rows.len = 0;
+	rt_list_set_count(&self(p)->list, 0);
+}
+
 static bool check_nodes(struct topology *t, int64_t until_ms)
 {
 	struct rt_tui *tui = t->pane.tui;
@@ -673,6 +680,7 @@ const struct rt_pane_ops rt_topology_pane = {
     .place = RT_IN_LIST | RT_IN_TREE,
     .size = sizeof(struct topology),
     .done = done,
+    .drop = drop,
     .reset = reset,
     .work = work,
     .fit = fit,
