@@ -62,6 +62,22 @@ static void consequences(struct rt_check *c, struct rt_finding *f, const struct 
 
 /* ---------------------------------------------------------------- SV01: the selector */
 
+/* The first object at or after the namespace: lists are sorted by namespace, and looking through
+ * all Pods for each Service would be a matter of their product. */
+static size_t first_in(const struct rt_obj *const *v, size_t n, const char *ns)
+{
+	size_t low = 0;
+
+	while (low < n) {
+		size_t mid = low + (n - low) / 2;
+		if (strcmp(v[mid]->ns ? v[mid]->ns : "", ns) < 0)
+			low = mid + 1;
+		else
+			n = mid;
+	}
+	return low;
+}
+
 /* Pods, or workloads that stand for them. */
 static bool namespace_has_pods(const struct rt_check *c, const char *ns)
 {
@@ -69,9 +85,10 @@ static bool namespace_has_pods(const struct rt_check *c, const char *ns)
 		const struct rt_obj *const *v;
 		size_t n = rt_store_list(c->store, (enum rt_kind)k, &v);
 
-		for (size_t i = 0; i < n; i++)
-			if (rt_streq(v[i]->ns, ns))
-				return true;
+		size_t first = first_in(v, n, ns);
+
+		if (first < n && rt_streq(v[first]->ns, ns))
+			return true;
 	}
 	return false;
 }
@@ -117,15 +134,14 @@ static struct near_miss nearest(const struct rt_check *c, const struct rt_servic
 	const struct rt_obj *const *v;
 	size_t n = rt_store_list(c->store, RT_KIND_POD, &v);
 
-	for (size_t i = 0; i < n; i++)
-		if (rt_streq(v[i]->ns, s->obj.ns))
-			consider(&m, s->selector, v[i]->labels);
+	for (size_t i = first_in(v, n, s->obj.ns); i < n && rt_streq(v[i]->ns, s->obj.ns); i++)
+		consider(&m, s->selector, v[i]->labels);
 	for (int k = RT_KIND_DEPLOYMENT; !m.value && k <= RT_KIND_JOB; k++) {
 		n = rt_store_list(c->store, (enum rt_kind)k, &v);
-		for (size_t i = 0; i < n; i++)
-			if (rt_streq(v[i]->ns, s->obj.ns))
-				consider(&m, s->selector,
-				    ((const struct rt_workload *)v[i])->template_labels);
+		for (size_t i = first_in(v, n, s->obj.ns); i < n && rt_streq(v[i]->ns, s->obj.ns);
+		     i++)
+			consider(
+			    &m, s->selector, ((const struct rt_workload *)v[i])->template_labels);
 	}
 	return m;
 }
