@@ -44,6 +44,7 @@ struct rt_cluster_params {
 	struct rt_kube_params kube; /* loop, configuration, credentials, limits */
 	struct rt_store *store;
 	bool watch;
+	int64_t heartbeat_ms;          /* silence after which the connection is tried; 0: 45 s */
 	const char *const *namespaces; /* of -n; read first where lists are refused */
 	size_t namespace_count;
 	const struct rt_cluster_ops *ops;

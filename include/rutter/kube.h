@@ -33,6 +33,10 @@ RT_NODISCARD enum rt_status rt_kube_new(
 void rt_kube_free(struct rt_kube *k); /* NULL-safe */
 struct rt_loop *rt_kube_loop(const struct rt_kube *k);
 struct rt_credentials *rt_kube_credentials(struct rt_kube *k);
+/* The connection is taken for dead: requests under way end as lost, the next ones connect anew. */
+void rt_kube_reset(struct rt_kube *k);
+/* rt_loop_clock_ms() when a byte last came from the server. */
+int64_t rt_kube_last_byte_ms(const struct rt_kube *k);
 void rt_kube_on_warning(struct rt_kube *k, void (*fn)(void *ctx, const char *text), void *ctx);
 
 /* --- paths ------------------------------------------------------------------------------------ */
@@ -101,7 +105,7 @@ struct rt_kube_request {
 	const struct rt_kube_query *query; /* NULL: path is given */
 	const char *path;                  /* "/apis" */
 	enum rt_kube_form form;
-	bool stream, fresh;
+	bool stream;
 	/* Ask again after Retry-After or a lost connection, a few times, before giving up. For
 	 * callers without a machine of their own; never once the body has begun. */
 	bool patient;

@@ -52,7 +52,6 @@ struct rt_lw {
 	enum rt_lw_request next; /* after the wait */
 	bool watch;              /* go on watching after the list */
 	bool synced, stale;
-	bool fresh;     /* the next request wants a new connection */
 	char *rv;       /* to watch from; NULL before the first list */
 	char *first_rv; /* of the list's first page */
 	char *continue_token;

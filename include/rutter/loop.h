@@ -94,6 +94,10 @@ void rt_job_stop(struct rt_job *j);
 typedef void (*rt_turn_fn)(void *ctx);
 void rt_loop_on_turn(struct rt_loop *l, rt_turn_fn fn, void *ctx); /* fn NULL removes it */
 
+/* The machine was suspended (the monotonic clock stood still): connections are dead, though nobody
+ * said so. Told in the first turn after it. */
+void rt_loop_on_awake(struct rt_loop *l, rt_turn_fn fn, void *ctx);
+
 /* --- the poller: lets a library that brings its own wait (curl) be the wait ------------------ */
 struct rt_poller {
 	/* poll() with the library's own descriptors beside these; revents are filled in. */

@@ -98,7 +98,6 @@ struct rt_net_request {
 	const char *path;   /* "/api/v1/…?…", escaped; put after the endpoint's prefix */
 	const char *accept; /* NULL: application/json */
 	bool stream;        /* a watch or a log: no total time limit, not compressed */
-	bool fresh;         /* on a new connection */
 	int64_t timeout_ms; /* total; 0: the user's or five minutes; streams: until the head came */
 	int64_t stall_ms;   /* longest silence; 0: 30 s, for streams none */
 	uint64_t max_bytes; /* of the decompressed body; 0: 64 MiB */
@@ -108,6 +107,11 @@ struct rt_net_request {
 struct rt_net_call *rt_net_get(struct rt_net *n, const struct rt_net_request *req);
 /* No callback of this request runs any more. c is gone. */
 void rt_net_cancel(struct rt_net_call *c);
+
+/* Gives the connections up: requests under way end as lost. Not from a callback of a request. */
+void rt_net_reset(struct rt_net *n);
+/* rt_loop_clock_ms() when a byte last came, 0 before the first. */
+int64_t rt_net_last_byte_ms(const struct rt_net *n);
 
 /* Warning headers of the server ("299 - text"), each distinct text once. NULL removes. */
 void rt_net_on_warning(struct rt_net *n, void (*fn)(void *ctx, const char *text), void *ctx);

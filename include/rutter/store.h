@@ -104,6 +104,8 @@ struct rt_input_problem {
 	struct rt_origin origin, other; /* other: the earlier place of a duplicate */
 };
 void rt_store_add_problem(struct rt_store *s, const struct rt_input_problem *p); /* copied */
+/* The object was decoded after all, or is gone: a live cluster mends itself. */
+void rt_store_forget_problem(struct rt_store *s, struct rt_ref ref);
 size_t rt_store_problems(const struct rt_store *s, const struct rt_input_problem **ret);
 
 /* Which API versions the server serves of a kind, best first, separated by spaces; NULL unknown. */

@@ -39,7 +39,7 @@ struct rt_kube_call {
 	struct rt_kube *kube;
 	char *path;
 	enum rt_kube_form form;
-	bool stream, fresh, patient;
+	bool stream, patient;
 	int64_t timeout_ms, stall_ms;
 	uint64_t max_bytes;
 	const struct rt_kube_ops *ops;
@@ -144,6 +144,16 @@ struct rt_loop *rt_kube_loop(const struct rt_kube *k)
 struct rt_credentials *rt_kube_credentials(struct rt_kube *k)
 {
 	return k->credentials;
+}
+
+void rt_kube_reset(struct rt_kube *k)
+{
+	rt_net_reset(k->net);
+}
+
+int64_t rt_kube_last_byte_ms(const struct rt_kube *k)
+{
+	return rt_net_last_byte_ms(k->net);
 }
 
 void rt_kube_on_warning(struct rt_kube *k, void (*fn)(void *ctx, const char *text), void *ctx)
@@ -321,7 +331,6 @@ static bool try_again(struct rt_kube_call *c, const struct rt_kube_result *r)
 		wait_ms = r->retry_after_ms;
 	if (wait_ms < 0)
 		return false;
-	c->fresh = r->failure == RT_KUBE_LOST;
 	rt_log(6, "kube", "%s: %s; again in %lld ms", c->path, r->err->msg, (long long)wait_ms);
 	rt_timer_start(k->loop, &c->timer,
 	    wait_ms < PATIENT_WAIT_MAX_MS ? wait_ms : PATIENT_WAIT_MAX_MS, on_pause_over, c);
@@ -390,7 +399,6 @@ static void on_credentials(void *ctx, enum rt_status status, const struct rt_err
 	    .path = c->path,
 	    .accept = forms[c->form].accept,
 	    .stream = c->stream,
-	    .fresh = c->fresh,
 	    .timeout_ms = c->timeout_ms,
 	    .stall_ms = c->stall_ms,
 	    .max_bytes = c->max_bytes,
@@ -412,7 +420,6 @@ struct rt_kube_call *rt_kube_get(struct rt_kube *k, const struct rt_kube_request
 	c->path = rt_buf_take(&path);
 	c->form = req->form;
 	c->stream = req->stream;
-	c->fresh = req->fresh;
 	c->patient = req->patient;
 	c->timeout_ms = req->timeout_ms;
 	if (!c->timeout_ms && req->form == RT_KUBE_DISCOVERY)

@@ -134,7 +134,6 @@ static void calm(struct rt_lw *lw)
 {
 	lw->failures = 0;
 	lw->backoff_ms = 0;
-	lw->fresh = false;
 }
 
 /* --- lists
@@ -201,7 +200,6 @@ static struct rt_lw_do list_in_other_mode(struct rt_lw *lw, const struct rt_lw_e
 
 static struct rt_lw_do list_after_pause(struct rt_lw *lw, const struct rt_lw_event *ev)
 {
-	lw->fresh = true;
 	if (!lw->watch && lw->failures >= lw->patience)
 		return stop(lw, RT_LW_FAILED);
 	struct rt_lw_do todo = wait_for(lw, RT_LW_GET_LIST, ev->retry_after_ms);
@@ -231,10 +229,8 @@ static struct rt_lw_do list_failed(struct rt_lw *lw, const struct rt_lw_event *e
 	case LIST_OTHER_MODE:
 		return list_in_other_mode(lw, ev);
 	case LIST_RETRY_AT_ONCE:
-		if (lw->failures++ == 0) {
-			lw->fresh = true;
+		if (lw->failures++ == 0)
 			return begin_list(lw);
-		}
 		return list_after_pause(lw, ev);
 	case LIST_RETRY:
 		lw->failures++;
@@ -288,7 +284,6 @@ static struct rt_lw_do relist(struct rt_lw *lw)
 
 static struct rt_lw_do rewatch_later(struct rt_lw *lw, const struct rt_lw_event *ev)
 {
-	lw->fresh = true;
 	struct rt_lw_do todo = wait_for(lw, RT_LW_GET_WATCH, ev->retry_after_ms);
 	/* One hiccup is not worth a word; the second in a row is. */
 	if (lw->failures > 1)
@@ -301,7 +296,6 @@ static struct rt_lw_do watch_broke(struct rt_lw *lw, const struct rt_lw_event *e
 	bool healthy = ev->now_ms - lw->began_ms >= HEALTHY_MS;
 	if (healthy || lw->events > 0)
 		calm(lw);
-	lw->fresh = true;
 	if (lw->failures++ == 0)
 		return begin_watch(lw, ev->now_ms);
 	return rewatch_later(lw, ev);
@@ -405,7 +399,6 @@ static struct rt_lw_do refresh(struct rt_lw *lw)
 static struct rt_lw_do awoke(struct rt_lw *lw, int64_t now_ms)
 {
 	calm(lw);
-	lw->fresh = true;
 	if (lw->state == RT_LW_WATCHING)
 		return begin_watch(lw, now_ms);
 	if (lw->state == RT_LW_LISTING)

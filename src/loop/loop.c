@@ -21,6 +21,16 @@ int64_t rt_loop_clock_ms(void)
 	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
 }
 
+/* How long the machine was suspended since its start: what the monotonic clock does not count. */
+static int64_t slept_ms(void)
+{
+	struct timespec boot, mono;
+	clock_gettime(CLOCK_BOOTTIME, &boot);
+	clock_gettime(CLOCK_MONOTONIC, &mono);
+	return (int64_t)(boot.tv_sec - mono.tv_sec) * 1000 +
+	       (boot.tv_nsec - mono.tv_nsec) / 1000000;
+}
+
 int64_t rt_loop_now_ms(const struct rt_loop *l)
 {
 	return l->now_ms;
@@ -62,6 +72,13 @@ void rt_loop_on_turn(struct rt_loop *l, rt_turn_fn fn, void *ctx)
 {
 	l->on_turn = fn;
 	l->on_turn_ctx = ctx;
+}
+
+void rt_loop_on_awake(struct rt_loop *l, rt_turn_fn fn, void *ctx)
+{
+	l->on_awake = fn;
+	l->on_awake_ctx = ctx;
+	l->slept_ms = slept_ms();
 }
 
 void rt_loop_set_poller(struct rt_loop *l, const struct rt_poller *p)
@@ -284,12 +301,27 @@ static void wait_for_events(struct rt_loop *l, int timeout_ms)
 	l->now_ms = rt_loop_clock_ms();
 }
 
+/* Differences below this are the two clocks being read one after the other, or a short nap. */
+#define SLEPT_MIN_MS 5000
+
+static void notice_awakening(struct rt_loop *l)
+{
+	if (!l->on_awake)
+		return;
+	int64_t slept = slept_ms();
+	bool long_enough = slept - l->slept_ms > SLEPT_MIN_MS;
+	l->slept_ms = slept;
+	if (long_enough)
+		l->on_awake(l->on_awake_ctx);
+}
+
 bool rt_loop_turn(struct rt_loop *l, int max_wait_ms)
 {
 	if (!is_busy(l))
 		return false;
 	wait_for_events(l, wait_ms(l, max_wait_ms));
 	l->turn++;
+	notice_awakening(l);
 	dispatch_fds(l);
 	if (l->has_poller)
 		l->poller_has_more =

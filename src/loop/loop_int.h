@@ -30,8 +30,9 @@ struct rt_loop {
 	size_t polled_cap, polled_len;
 	struct rt_timer *timers;
 	struct rt_job *jobs, *last_job;
-	rt_turn_fn on_turn;
-	void *on_turn_ctx;
+	rt_turn_fn on_turn, on_awake;
+	void *on_turn_ctx, *on_awake_ctx;
+	int64_t slept_ms; /* in the machine's suspensions so far */
 	struct rt_poller poller;
 	bool has_poller, poller_has_more;
 	/* signal.c */

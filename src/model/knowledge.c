@@ -230,6 +230,27 @@ void rt_store_add_problem(struct rt_store *s, const struct rt_input_problem *in)
 	rt_map_set_parts(&s->know->broken, 4, parts, s);
 }
 
+static bool is_problem_of(const struct rt_input_problem *p, const struct rt_ref *ref)
+{
+	return !p->duplicate && p->ref.group && p->ref.kind && p->ref.name && ref->name &&
+	       rt_ref_cmp(&p->ref, ref) == 0;
+}
+
+void rt_store_forget_problem(struct rt_store *s, struct rt_ref ref)
+{
+	struct knowledge *k = s->know;
+	size_t kept = 0;
+	for (size_t i = 0; i < k->problems.len; i++)
+		if (!is_problem_of(&k->problems.v[i], &ref))
+			k->problems.v[kept++] = k->problems.v[i];
+	if (kept == k->problems.len)
+		return;
+	k->problems.len = kept;
+	rt_map_remove_parts(&k->broken, 4,
+	    (const char *const[]){ref.group, ref.kind, ref.ns ? ref.ns : "", ref.name});
+	s->version++;
+}
+
 size_t rt_store_problems(const struct rt_store *s, const struct rt_input_problem **ret)
 {
 	*ret = s->know->problems.v;

@@ -149,7 +149,7 @@ size_t net_on_header(char *bytes, size_t size, size_t count, void *ctx)
 {
 	struct rt_net_call *c = ctx;
 	size_t len = size * count, all = len;
-	c->last_byte_ms = rt_loop_clock_ms();
+	c->last_byte_ms = c->net->last_byte_ms = rt_loop_clock_ms();
 	c->header_bytes += len;
 	if (++c->header_count > NET_HEADERS_MAX || c->header_bytes > NET_HEADER_MAX) {
 		rt_fail(&c->err, RT_LIMIT, "%s answers with too many headers", c->net->server);

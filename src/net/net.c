@@ -182,7 +182,7 @@ static void drain_queue(struct rt_net_call *c, int64_t until_ms)
 void net_body_arrived(struct rt_net_call *c, const char *bytes, size_t len)
 {
 	struct rt_net *n = c->net;
-	c->last_byte_ms = rt_loop_clock_ms();
+	c->last_byte_ms = n->last_byte_ms = rt_loop_clock_ms();
 	if (c->http < 200 || c->http > 299) {
 		/* The start of an error page is enough; what is behind it is of no use. */
 		size_t room = NET_ERROR_BODY_MAX - c->error_body.len;
@@ -418,6 +418,14 @@ static enum rt_status start_curl(struct rt_error *err)
 	return RT_OK;
 }
 
+static CURLM *new_multi(void)
+{
+	CURLM *m = curl_multi_init();
+	rt_assert(m);
+	curl_multi_setopt(m, CURLMOPT_PIPELINING, (long)CURLPIPE_MULTIPLEX);
+	return m;
+}
+
 enum rt_status rt_net_new(const struct rt_net_params *p, struct rt_net **ret, struct rt_error *err)
 {
 	enum rt_status status = check_endpoint(&p->endpoint, err);
@@ -432,9 +440,7 @@ enum rt_status rt_net_new(const struct rt_net_params *p, struct rt_net **ret, st
 	n->http1 = p->http1;
 	n->user_agent = rt_xstrdup(p->user_agent ? p->user_agent : "rutter");
 	take_endpoint(n, &p->endpoint);
-	n->multi = curl_multi_init();
-	rt_assert(n->multi);
-	curl_multi_setopt(n->multi, CURLMOPT_PIPELINING, (long)CURLPIPE_MULTIPLEX);
+	n->multi = new_multi();
 	rt_loop_set_poller(p->loop, &(struct rt_poller){net_wait, net_run, net_busy, n});
 	*ret = n;
 	return RT_OK;
@@ -486,6 +492,30 @@ enum rt_status rt_net_set_identity(
 		rt_buf_add(&n->key, id->key, id->key_len);
 	}
 	return RT_OK;
+}
+
+int64_t rt_net_last_byte_ms(const struct rt_net *n)
+{
+	return n->last_byte_ms;
+}
+
+void rt_net_reset(struct rt_net *n)
+{
+	rt_assert(!n->in_curl && !n->delivering);
+	for (struct rt_net_call *c = n->calls; c; c = c->next) {
+		if (c->state != CALL_ACTIVE)
+			continue;
+		curl_multi_remove_handle(n->multi, c->easy);
+		c->state = CALL_COMPLETE;
+		c->code = CURLE_RECV_ERROR;
+		rt_fail(&c->err, RT_UNREACHABLE,
+		    "connection to the server %s given up: no sign of life", n->server);
+		rt_timer_start(n->loop, &c->watchdog, 0, on_watchdog, c);
+	}
+	/* The connections live in the multi handle, and nowhere else. */
+	curl_multi_cleanup(n->multi);
+	n->multi = new_multi();
+	rt_log(4, "net", "connections to %s are made anew", n->server);
 }
 
 void rt_net_on_warning(struct rt_net *n, void (*fn)(void *ctx, const char *text), void *ctx)

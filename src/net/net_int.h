@@ -72,6 +72,7 @@ struct rt_net {
 	bool delivering; /* callbacks run: nothing is freed under them */
 	bool fresh_work; /* a request was added: do not sleep on it */
 	int64_t until_ms;
+	int64_t last_byte_ms;
 	int last_socket; /* opened by curl; to tell how far a connection got */
 	/* the endpoint; strings are ours */
 	bool https, insecure, disable_compression, http1;

@@ -153,7 +153,7 @@ static CURLcode set_route(CURL *e, struct rt_net_call *c)
 	return code;
 }
 
-static CURLcode set_connection(CURL *e, struct rt_net *n, bool fresh)
+static CURLcode set_connection(CURL *e, struct rt_net *n)
 {
 	CURLcode code = CURLE_OK;
 	SET(e, CURLOPT_NOSIGNAL, 1L);
@@ -161,7 +161,6 @@ static CURLcode set_connection(CURL *e, struct rt_net *n, bool fresh)
 	SET(e, CURLOPT_HTTP_VERSION,
 	    n->http1 ? (long)CURL_HTTP_VERSION_1_1 : (long)CURL_HTTP_VERSION_2TLS);
 	SET(e, CURLOPT_PIPEWAIT, n->http1 ? 0L : 1L);
-	SET(e, CURLOPT_FRESH_CONNECT, fresh ? 1L : 0L);
 	SET(e, CURLOPT_CONNECTTIMEOUT_MS,
 	    n->timeout_ms > 0 && n->timeout_ms < NET_CONNECT_MS ? (long)n->timeout_ms
 								: (long)NET_CONNECT_MS);
@@ -212,7 +211,7 @@ enum rt_status net_easy_setup(struct rt_net_call *c, const struct rt_net_request
 	if (code == CURLE_OK)
 		code = set_route(e, c);
 	if (code == CURLE_OK)
-		code = set_connection(e, c->net, req->fresh);
+		code = set_connection(e, c->net);
 	if (code == CURLE_OK)
 		code = set_transfer(e, c, req);
 	if (code == CURLE_OK)

@@ -12,6 +12,8 @@
 #include "rutter/log.h"
 #include "rutter/mem.h"
 
+static void add_ask(struct rt_cluster *c, const struct rt_want *w, bool again);
+
 static void unlink_ask(struct ask *a)
 {
 	for (struct ask **at = &a->cluster->asks; *at; at = &(*at)->next)
@@ -33,13 +35,67 @@ void ask_free(struct ask *a)
 	free(a);
 }
 
+/* --- a live source asks again
+ * ------------------------------------------------------------------------ */
+
+static void on_again(void *ctx)
+{
+	asks_again(ctx);
+}
+
+void asks_again(struct rt_cluster *c)
+{
+	if (c->kept.live == 0)
+		return;
+	RT_MAP_EACH (&c->kept, e)
+		add_ask(c, e->value, true);
+	asks_run(c);
+	rt_timer_start(c->loop, &c->again, AGAIN_MS, on_again, c);
+}
+
+static struct rt_want copy_want(struct rt_arena *a, const struct rt_want *w)
+{
+	struct rt_want copy = {
+	    .type = w->type,
+	    .ref = {.group = rt_arena_strdup(a, w->ref.group),
+		.kind = rt_arena_strdup(a, w->ref.kind),
+		.ns = rt_arena_strdup(a, w->ref.ns),
+		.name = rt_arena_strdup(a, w->ref.name)},
+	    .ns = rt_arena_strdup(a, w->ns),
+	    .selector = rt_arena_strdup(a, w->selector),
+	};
+	return copy;
+}
+
+/* Single objects are not watched: a few GETs a minute tell as much. */
+static void keep(const struct ask *a)
+{
+	struct rt_cluster *c = a->cluster;
+	if (c->kept.live >= KEPT_MAX || rt_map_get(&c->kept, a->key))
+		return;
+	struct rt_want *w = rt_arena_new(&c->arena, struct rt_want);
+	*w = copy_want(&c->arena, &a->want);
+	rt_map_set(&c->kept, a->key, w);
+	if (!c->again.loop)
+		rt_timer_start(c->loop, &c->again, AGAIN_MS, on_again, c);
+}
+
 static void answer(struct ask *a, enum rt_scope_state state, const char *why)
 {
 	struct rt_cluster *c = a->cluster;
-	rt_log(5, "source", "%s: %s%s%s", a->key, rt_scope_state_name(state), why ? ": " : "",
-	    why ? why : "");
-	rt_store_set_answer(c->store, a->key, state, why);
+	bool news = !a->again || rt_store_answer(c->store, a->key, NULL) != state;
+	if (news) {
+		rt_log(5, "source", "%s: %s%s%s", a->key, rt_scope_state_name(state),
+		    why ? ": " : "", why ? why : "");
+		rt_store_set_answer(c->store, a->key, state, why);
+	}
+	if (state == RT_SCOPE_ABSENT && a->again && a->want.type == RT_WANT_OBJECT)
+		news = rt_store_remove(c->store, a->want.ref) || news;
+	if (c->watch)
+		keep(a);
 	ask_free(a);
+	if (!news)
+		return;
 	cluster_changed(c);
 }
 
@@ -58,8 +114,13 @@ static bool on_item(void *ctx, const struct rt_split_item *item)
 	struct ask *a = ctx;
 	struct rt_obj *o = decoder_object(&a->decoder, item);
 	a->items++;
-	if (o)
-		rt_store_put(a->cluster->store, o);
+	struct rt_store *s = a->cluster->store;
+	if (o && a->again && reader_is_unchanged(rt_store_get_ref(s, rt_obj_ref(o)), o)) {
+		free(o);
+	} else if (o) {
+		rt_store_put(s, o);
+		cluster_changed(a->cluster);
+	}
 	return true;
 }
 
@@ -170,6 +231,18 @@ static const char *understood(const char *group, const char *kind)
 	return k == RT_KIND_OTHER ? NULL : rt_kind_info(k)->versions;
 }
 
+/* Of a live source Pods are watched as long as there are not too many questions about them. */
+static bool follows_pods(struct ask *a, const struct rt_api_resource *res)
+{
+	struct rt_cluster *c = a->cluster;
+	if (a->want.type != RT_WANT_PODS || !c->watch || !res->can_watch ||
+	    c->pod_watches >= POD_WATCHES_MAX || a->again)
+		return false;
+	reader_start_pods(c, res, &a->want, a->key);
+	ask_free(a);
+	return true;
+}
+
 static void start_ask(struct ask *a)
 {
 	const struct rt_api_resource *res = NULL;
@@ -182,6 +255,8 @@ static void start_ask(struct ask *a)
 	switch (rt_discovery_find(
 	    a->cluster->discovery, group, kind, understood(group, kind), &res, &why)) {
 	case RT_SERVED:
+		if (follows_pods(a, res))
+			break;
 		send(a, res);
 		break;
 	case RT_SERVED_NOT:
@@ -244,21 +319,19 @@ static bool is_asked(const struct rt_cluster *c, const char *key)
 	for (const struct ask *a = c->asks; a; a = a->next)
 		if (strcmp(a->key, key) == 0)
 			return true;
+	for (const struct reader *r = c->readers; r; r = r->next)
+		if (r->answer_key && strcmp(r->answer_key, key) == 0)
+			return true;
 	return false;
 }
 
-static void add_ask(struct rt_cluster *c, const struct rt_want *w)
+static void add_ask(struct rt_cluster *c, const struct rt_want *w, bool again)
 {
 	struct ask *a = rt_xcalloc(1, sizeof(*a));
 	rt_arena_init(&a->arena);
 	a->cluster = c;
-	a->want = *w;
-	a->want.ref.group = rt_arena_strdup(&a->arena, w->ref.group);
-	a->want.ref.kind = rt_arena_strdup(&a->arena, w->ref.kind);
-	a->want.ref.ns = rt_arena_strdup(&a->arena, w->ref.ns);
-	a->want.ref.name = rt_arena_strdup(&a->arena, w->ref.name);
-	a->want.ns = rt_arena_strdup(&a->arena, w->ns);
-	a->want.selector = rt_arena_strdup(&a->arena, w->selector);
+	a->again = again;
+	a->want = copy_want(&a->arena, w);
 	a->key = rt_want_key(&a->arena, &a->want);
 	if (is_asked(c, a->key)) {
 		rt_arena_done(&a->arena);
@@ -279,7 +352,7 @@ static void check_settled(void *ctx)
 void rt_cluster_ask(struct rt_cluster *c, const struct rt_want *wants, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
-		add_ask(c, &wants[i]);
+		add_ask(c, &wants[i], false);
 	if (count > 0)
 		c->settled = false;
 	asks_run(c);

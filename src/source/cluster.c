@@ -154,6 +154,7 @@ static void start_reading(struct rt_cluster *c)
 	for (size_t i = 0; i < RT_ARRAY_LEN(listed); i++)
 		prepare_kind(c, listed[i]);
 	c->phase = PHASE_READING;
+	heart_start(c);
 	ask_crds(c);
 	for (struct reader *r = before ? before->next : c->readers; r; r = r->next)
 		reader_start(r);
@@ -212,6 +213,7 @@ enum rt_status rt_cluster_new(
 	c->kube_params = p->kube;
 	c->store = p->store;
 	c->watch = p->watch;
+	c->heartbeat_ms = p->heartbeat_ms ? p->heartbeat_ms : HEARTBEAT_MS;
 	c->ops = p->ops ? p->ops : &no_ops;
 	c->ctx = p->ctx;
 	c->seed = (uint64_t)rt_loop_clock_ms();
@@ -235,6 +237,8 @@ void rt_cluster_free(struct rt_cluster *c)
 		return;
 	rt_timer_stop(&c->retry);
 	rt_timer_stop(&c->check);
+	rt_timer_stop(&c->again);
+	heart_stop(c);
 	while (c->asks)
 		ask_free(c->asks);
 	for (struct reader *r = c->readers, *next; r; r = next) {
@@ -244,6 +248,7 @@ void rt_cluster_free(struct rt_cluster *c)
 	rt_discovery_free(c->discovery);
 	rt_kube_free(c->kube);
 	narrow_done(c);
+	rt_map_done(&c->kept);
 	rt_arena_done(&c->arena);
 	rt_arena_done(&c->scratch);
 	free(c);
@@ -260,6 +265,7 @@ void rt_cluster_refresh(struct rt_cluster *c)
 	c->settled = false;
 	for (struct reader *r = c->readers; r; r = r->next)
 		reader_refresh(r);
+	asks_again(c);
 	rt_timer_stop(&c->retry);
 	if (c->phase != PHASE_DISCOVERY && !c->groups_loading)
 		load_discovery(c);
@@ -306,8 +312,8 @@ void rt_cluster_state(const struct rt_cluster *c, struct rt_cluster_state *ret)
 	*ret = (struct rt_cluster_state){.connected = c->connected, .objects = c->objects};
 	ret->live = c->connected && c->watch;
 	for (const struct reader *r = c->readers; r; r = r->next) {
-		ret->kinds++;
-		ret->done += r->over;
+		ret->kinds += !r->selector;
+		ret->done += !r->selector && r->over;
 		if (r->lw.stale) {
 			ret->stale++;
 			if (!ret->stale_since || r->stale_since < ret->stale_since)

@@ -2,7 +2,8 @@
 /*
  * cluster_int.h - the cluster source's own state, shared by its files.
  * cluster.c starts and ends it, reader.c keeps one collection, ask.c answers single questions,
- * narrow.c finds the namespaces to read where a list over all of them is refused.
+ * narrow.c finds the namespaces to read where a list over all of them is refused, heart.c notices a
+ * connection that died without a word.
  */
 #ifndef RUTTER_CLUSTER_INT_H
 #define RUTTER_CLUSTER_INT_H
@@ -23,7 +24,12 @@
 #define DEPTH_MAX 200
 #define LIST_BYTES_MAX (1ull << 30)
 #define NAMESPACES_LISTED_MAX 50 /* the contract's limit where namespaces can be listed */
-#define NAMESPACES_MAX 200       /* together with those that objects refer to */
+#define POD_WATCHES_MAX 64 /* beyond them Pods are asked once and then again from time to time */
+#define KEPT_MAX 300       /* single questions that a live source asks again */
+#define AGAIN_MS 60000
+#define HEARTBEAT_MS 45000 /* of silence, before the connection is tried */
+#define HEARTBEAT_ANSWER_MS 15000
+#define NAMESPACES_MAX 200 /* together with those that objects refer to */
 
 enum phase { PHASE_IDLE, PHASE_DISCOVERY, PHASE_READING };
 
@@ -41,6 +47,9 @@ struct reader {
 	struct rt_cluster *cluster;
 	struct decoder decoder;
 	const char *plural, *ns; /* ns NULL: all namespaces, or cluster scope */
+	/* Pods that the analysis asked for by selector: the result is an answer, not a scope. */
+	const char *selector, *answer_key;
+	struct rt_selector match;
 	bool namespaced;
 	struct rt_lw lw;
 	struct rt_kube_call *call;
@@ -65,6 +74,7 @@ struct ask {
 	struct rt_want want; /* strings in arena */
 	struct rt_arena arena;
 	const char *key;
+	bool again; /* answered before: only news is told */
 	struct rt_kube_call *call;
 	struct rt_split *split;
 	bool started;
@@ -86,6 +96,10 @@ struct rt_cluster {
 	enum phase phase;
 	bool connected, settled;
 	struct rt_timer retry; /* of discovery */
+	/* the connection's life (heart.c) */
+	struct rt_timer heartbeat;
+	int64_t heartbeat_ms;
+	struct rt_kube_call *beat;
 	struct rt_timer check; /* whether all is settled */
 	int64_t retry_ms;
 	struct rt_error err;
@@ -93,6 +107,9 @@ struct rt_cluster {
 	size_t lists_running;
 	struct ask *asks;
 	size_t asks_running;
+	size_t pod_watches;
+	struct rt_map kept; /* answered questions of a live source: key to struct rt_want */
+	struct rt_timer again;
 	bool groups_loading; /* discovery of groups that asks need */
 	uint64_t objects;
 	uint64_t seed;
@@ -117,6 +134,12 @@ struct rt_obj *decoder_object(struct decoder *d, const struct rt_split_item *ite
 struct reader *reader_new(
     struct rt_cluster *c, enum rt_kind kind, const struct rt_api_resource *res, const char *ns);
 void reader_free(struct reader *r);
+/* Pods by selector, followed; the answer under key. Strings in the cluster's arena. */
+void reader_start_pods(struct rt_cluster *c, const struct rt_api_resource *res,
+    const struct rt_want *want, const char *key);
+bool reader_is_unchanged(const struct rt_obj *old, const struct rt_obj *o);
+/* The connections are gone: ask anew, now. */
+void reader_awake(struct reader *r);
 void reader_start(struct reader *r);
 void reader_refresh(struct reader *r);
 void readers_run(struct rt_cluster *c); /* starts queued lists while there is room */
@@ -124,6 +147,11 @@ void readers_run(struct rt_cluster *c); /* starts queued lists while there is ro
 /* ask.c */
 void asks_run(struct rt_cluster *c);
 void ask_free(struct ask *a);
+void asks_again(struct rt_cluster *c); /* of a live source: what was answered before */
+
+/* heart.c */
+void heart_start(struct rt_cluster *c);
+void heart_stop(struct rt_cluster *c);
 
 /* narrow.c */
 void narrow_init(struct rt_cluster *c, const struct rt_cluster_params *p);

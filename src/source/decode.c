@@ -59,6 +59,7 @@ static void add_problem(
 	};
 	rt_log(2, "source", "%s %s cannot be decoded: %s", d->kind_name,
 	    p.ref.name ? p.ref.name : "?", err->msg);
+	rt_store_forget_problem(d->cluster->store, p.ref);
 	rt_store_add_problem(d->cluster->store, &p);
 }
 
@@ -113,7 +114,10 @@ struct rt_obj *decoder_object(struct decoder *d, const struct rt_split_item *ite
 		add_problem(d, NULL, NULL, &err);
 	rt_arena_reset(scratch);
 	if (o) {
+		const struct rt_input_problem *none;
 		d->cluster->objects++;
+		if (rt_store_problems(d->cluster->store, &none) > 0)
+			rt_store_forget_problem(d->cluster->store, rt_obj_ref(o));
 		tell_item(d, item);
 	}
 	return o;

@@ -102,14 +102,15 @@ static void note_store(struct rt_cluster *c)
 
 static bool is_refused(const struct reader *r)
 {
-	return r->namespaced && !r->ns && r->over && r->err.status == RT_FORBIDDEN &&
-	       r->lw.state == RT_LW_STOPPED;
+	return r->namespaced && !r->ns && !r->selector && r->over &&
+	       r->err.status == RT_FORBIDDEN && r->lw.state == RT_LW_STOPPED;
 }
 
 static bool has_reader(const struct rt_cluster *c, const struct reader *of, const char *ns)
 {
 	for (const struct reader *r = c->readers; r; r = r->next)
-		if (r->ns && r->decoder.kind == of->decoder.kind && strcmp(r->ns, ns) == 0)
+		if (r->ns && !r->selector && r->decoder.kind == of->decoder.kind &&
+		    strcmp(r->ns, ns) == 0)
 			return true;
 	return false;
 }

@@ -25,8 +25,23 @@ static void step(struct reader *r, struct rt_lw_event ev)
 /* --- what is known about the collection
  * ------------------------------------------------------------ */
 
+/* An answer that says the same again is no change of the world. */
+static void set_answer(struct reader *r, enum rt_scope_state state, const char *why)
+{
+	struct rt_store *s = r->cluster->store;
+	const char *had = NULL;
+	bool same = rt_store_answer(s, r->answer_key, &had) == state;
+	if (!same || (why && (!had || strcmp(had, why) != 0)))
+		rt_store_set_answer(s, r->answer_key, state, why);
+}
+
 static void set_scope(struct reader *r, enum rt_scope_state state, const char *why)
 {
+	if (r->answer_key) {
+		if (state != RT_SCOPE_LOADING)
+			set_answer(r, state, why);
+		return;
+	}
 	rt_store_set_scope(r->cluster->store, (struct rt_scope){.group = r->decoder.group,
 						  .kind = r->decoder.kind_name,
 						  .ns = r->ns,
@@ -39,9 +54,20 @@ static void went_forbidden(struct reader *r)
 	struct rt_cluster *c = r->cluster;
 	set_scope(r, RT_SCOPE_FORBIDDEN, r->err.msg);
 	/* 401 is refused everywhere; a 403 may be about this scope alone. */
-	if (r->namespaced && !r->ns && r->err.status == RT_FORBIDDEN)
+	if (r->namespaced && !r->ns && !r->selector && r->err.status == RT_FORBIDDEN)
 		c->note_namespaces = true;
 }
+
+static const char *const report_names[] = {
+    [RT_LW_NO_NEWS] = "",
+    [RT_LW_LOADING] = "loading",
+    [RT_LW_SYNCED] = "read",
+    [RT_LW_STALE] = "stale",
+    [RT_LW_LIVE] = "live again",
+    [RT_LW_FORBIDDEN] = "forbidden",
+    [RT_LW_ABSENT] = "absent",
+    [RT_LW_FAILED] = "failed",
+};
 
 static void report(struct reader *r, enum rt_lw_report what)
 {
@@ -77,9 +103,7 @@ static void report(struct reader *r, enum rt_lw_report what)
 	if (what != RT_LW_LOADING)
 		r->over = true;
 	rt_log(5, "source", "%s%s%s: %s%s%s", r->plural, r->ns ? " in " : "", r->ns ? r->ns : "",
-	    rt_scope_state_name(
-		rt_store_scope(c->store, r->decoder.group, r->decoder.kind_name, r->ns, NULL)),
-	    r->err.msg[0] ? ": " : "", r->err.msg);
+	    report_names[what], r->err.msg[0] ? ": " : "", r->err.msg);
 	cluster_changed(c);
 }
 
@@ -102,6 +126,8 @@ static void note_seen(struct reader *r, const struct rt_obj *o)
 static bool is_mine(const struct reader *r, const struct rt_obj *o)
 {
 	if (r->ns && (!o->ns || strcmp(o->ns, r->ns) != 0))
+		return false;
+	if (r->selector && !rt_selector_match(&r->match, o->labels))
 		return false;
 	/* A Secret that was asked for by name is not of the list's type. */
 	return o->kind != RT_KIND_SECRET || ((const struct rt_secret *)o)->tls_type_listed;
@@ -144,7 +170,7 @@ static void begin_list(struct reader *r)
 /* --- items
  * ---------------------------------------------------------------------------------------------- */
 
-static bool is_unchanged(const struct rt_obj *old, const struct rt_obj *o)
+bool reader_is_unchanged(const struct rt_obj *old, const struct rt_obj *o)
 {
 	return old && old->resource_version && o->resource_version && old->uid && o->uid &&
 	       strcmp(old->resource_version, o->resource_version) == 0 &&
@@ -158,7 +184,7 @@ static void put(struct reader *r, struct rt_obj *o)
 		((struct rt_secret *)o)->tls_type_listed = true;
 	note_seen(r, o);
 	/* A second list mostly repeats the first: what is the same must not look like a change. */
-	if (r->begun > 1 && is_unchanged(rt_store_get_ref(s, rt_obj_ref(o)), o)) {
+	if (r->begun > 1 && reader_is_unchanged(rt_store_get_ref(s, rt_obj_ref(o)), o)) {
 		free(o);
 		return;
 	}
@@ -381,6 +407,7 @@ static void send(struct reader *r, bool watch)
 	    .version = r->decoder.version,
 	    .plural = r->plural,
 	    .ns = r->ns,
+	    .label_selector = r->selector && *r->selector ? r->selector : NULL,
 	    .field_selector = r->decoder.kind == RT_KIND_SECRET ? "type=kubernetes.io/tls" : NULL,
 	};
 	rt_lw_query(&r->lw, &q);
@@ -394,7 +421,6 @@ static void send(struct reader *r, bool watch)
 		    : watch          ? RT_KUBE_META
 				     : RT_KUBE_META_LIST,
 	    .stream = watch,
-	    .fresh = r->lw.fresh,
 	    .stall_ms = watch ? RT_LW_STALL_MS : 0,
 	    .max_bytes = watch ? UINT64_MAX : LIST_BYTES_MAX,
 	    .ops = &kube_ops,
@@ -438,6 +464,8 @@ static void apply(struct reader *r, struct rt_lw_do todo)
  * ---------------------------------------------------------------------------------------------------
  */
 
+static const struct rt_requirement matches_nothing = {.op = RT_SEL_INVALID};
+
 void readers_run(struct rt_cluster *c)
 {
 	for (struct reader *r = c->readers; r; r = r->next)
@@ -472,6 +500,24 @@ void reader_start(struct reader *r)
 void reader_refresh(struct reader *r)
 {
 	step(r, (struct rt_lw_event){.type = RT_LW_REFRESH});
+}
+
+void reader_start_pods(struct rt_cluster *c, const struct rt_api_resource *res,
+    const struct rt_want *want, const char *key)
+{
+	struct reader *r = reader_new(c, RT_KIND_POD, res, want->ns);
+	r->selector = rt_arena_strdup(&c->arena, want->selector ? want->selector : "");
+	r->answer_key = rt_arena_strdup(&c->arena, key);
+	/* What the server would not understand either matches nothing here: nothing is swept. */
+	if (rt_selector_parse(&c->arena, r->selector, &r->match, NULL) != RT_OK)
+		r->match = (struct rt_selector){.v = &matches_nothing, .len = 1};
+	c->pod_watches++;
+	reader_start(r);
+}
+
+void reader_awake(struct reader *r)
+{
+	step(r, (struct rt_lw_event){.type = RT_LW_AWOKE});
 }
 
 /* Of all readers at once: the list is not kept in order. */

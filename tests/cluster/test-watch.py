@@ -8,6 +8,7 @@ import time
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from harness import (FakeApi, Fault, Following, GONE, OK, Probe, folder, in_step, no_violations,  # noqa: E402
                      obj, pki, route, service, small_cluster, tap)
+from proxies import Relay  # noqa: E402
 
 BROKEN = {"kind": "Status", "status": "Failure", "reason": "InternalError", "code": 500, "message": "boom"}
 SERVICE_WATCH = r"/services\?watch"
@@ -204,8 +205,57 @@ def crds_come():
             tap.ok(probe.until(lambda: probe.scope("HTTPRoute")[0] == "absent"), "a kind that goes is absent")
 
 
+def dead_path():
+    with folder() as d, FakeApi(small_cluster()) as api, Relay(api.port) as relay:
+        server = {"server": f"http://127.0.0.1:{relay.port}"}
+        with Probe(api.kubeconfig(d, cluster=server), "watch", "heartbeat=1000") as probe:
+            tap.equal(probe.settle(), OK, "the cluster is read")
+            tap.ok(probe.until(lambda: probe.table("state")["live"] == "1"), "every watch is open")
+            count = len(api.paths("^/version"))
+            tap.ok(api.wait_for(lambda: len(api.paths("^/version")) > count), "silence is looked into")
+            tap.equal(probe.table("state")["stale"], "0", "an answer is enough")
+            relay.freeze()
+            api.put(service("unseen"))
+            time.sleep(2.5)  # the silence, and the time a sign of life may take
+            relay.thaw()
+            in_step(api, probe, "a path that died without a word is noticed, and made anew", 20)
+
+
+def pods_and_objects():
+    with Following() as (api, probe):
+        probe.send("ask pods shop app=cart")
+        probe.send("ask object - ConfigMap shop later")
+        probe.send("ask object - ConfigMap shop ca")
+        tap.equal(probe.settle(), OK, "questions are answered")
+        tap.equal(probe.names("Pod"), ["cart-1"], "the Pods are there")
+        tap.equal(probe.answer("object||ConfigMap|shop|later"), "absent", "an object that is not")
+        tap.equal(probe.names("ConfigMap"), ["ca"], "one that is")
+        api.put(obj("Pod", "cart-2", "shop", meta={"labels": {"app": "cart"}}, spec={"containers": []}))
+        api.put(obj("Pod", "other", "shop", meta={"labels": {"app": "other"}}, spec={"containers": []}))
+        api.delete("Pod", "shop", "cart-1")
+        tap.ok(probe.until(lambda: probe.names("Pod") == ["cart-2"]), "Pods of the question are followed")
+        api.put(obj("ConfigMap", "later", "shop", data={"ca.crt": "y"}))
+        api.delete("ConfigMap", "shop", "ca")
+        probe.send("refresh")
+        tap.ok(probe.until(lambda: probe.answer("object||ConfigMap|shop|later") == "read"),
+               "a refresh asks for single objects again")
+        tap.ok(probe.until(lambda: probe.names("ConfigMap") == ["later"]), "both ways")
+
+
+def mended():
+    with Following() as (api, probe):
+        api.put(obj("Service", "odd", "shop", spec={"ports": "none"}))
+        tap.ok(probe.until(lambda: len(probe.send("problems")) == 1), "an object that cannot be decoded")
+        api.put(obj("Service", "odd", "shop", spec={"ports": 7}))
+        api.put(service("marker"))
+        tap.ok(probe.until(lambda: "marker" in probe.names("Service")), "and cannot again")
+        tap.equal(len(probe.send("problems")), 1, "is one problem")
+        api.put(service("odd"))
+        tap.ok(probe.until(lambda: probe.send("problems") == []), "and none once it can")
+
+
 for case in (changes, frames, resumption, relists, failures, rights_change, tokens_rotate, restarts,
-             crds_come):
+             crds_come, dead_path, pods_and_objects, mended):
     tap.diag(case.__name__)
     case()
 sys.exit(tap.done())

@@ -6,6 +6,7 @@ import selectors
 import socket
 import socketserver
 import threading
+import time
 
 
 def relay(a, b):
@@ -58,6 +59,43 @@ class Proxy:
     def connect(self, host, port):
         self.asked.append((host, port))
         return socket.create_connection(self.names.get(host, (host, port)), timeout=10)
+
+
+class Relay(Proxy):
+    """Passes bytes on to one address; freeze() keeps its connections open and passes nothing on."""
+
+    def __init__(self, port):
+        super().__init__()
+        self.target, self.epoch, self.deaf = port, 0, False
+
+    @property
+    def port(self):
+        return self.server.server_address[1]
+
+    def freeze(self):
+        """Connections made so far fall silent, and new ones until thaw()."""
+        self.epoch, self.deaf = self.epoch + 1, True
+
+    def thaw(self):
+        self.deaf = False
+
+    def serve(self, client):
+        while self.deaf:
+            time.sleep(0.02)
+        epoch = self.epoch
+        with socket.create_connection(("127.0.0.1", self.target), timeout=10) as server, \
+                selectors.DefaultSelector() as selector:
+            selector.register(client, selectors.EVENT_READ, server)
+            selector.register(server, selectors.EVENT_READ, client)
+            while True:
+                for key, _ in selector.select(0.05):
+                    if self.epoch != epoch:
+                        time.sleep(0.05)
+                        continue
+                    data = key.fileobj.recv(65536)
+                    if not data:
+                        return
+                    key.data.sendall(data)
 
 
 class HttpProxy(Proxy):
