@@ -109,7 +109,10 @@ static void finding(struct writing *w, const struct rt_finding *f)
 	rt_tone_end(w->out, w->style);
 	rt_buf_printf(w->out, " %s", info->name);
 	if (f->field) {
-		rt_buf_puts(w->out, "  ");
+		size_t used = strlen(info->name) + 11; /* margin, glyph, code, spaces */
+
+		rt_buf_puts(
+		    w->out, used + rt_str_width(f->field) > w->style->width ? "\n    " : "  ");
 		rt_tone_text(w->out, w->style, RT_TONE_DIM, f->field);
 	}
 	rt_buf_puts(w->out, "\n    ");
@@ -137,9 +140,24 @@ static const char *place(struct writing *w, const struct rt_finding *f)
 	    strcmp(f->origin.file, "-") == 0 ? "standard input" : f->origin.file, line);
 }
 
+#define MAX_NAME 280 /* longer than any name that a server takes */
+
+static const char *object_name(struct writing *w, const struct rt_finding *f)
+{
+	struct rt_buf b = {0};
+	const char *ret;
+
+	if (!*f->object.kind)
+		return "Object";
+	rt_clean_cut(&b, rt_ref_text(&w->a, f->object), MAX_NAME, w->style->ascii);
+	ret = rt_arena_strdup(&w->a, rt_buf_str(&b));
+	rt_buf_done(&b);
+	return ret;
+}
+
 static void object_heading(struct writing *w, const struct rt_finding *f)
 {
-	const char *name = rt_ref_text(&w->a, f->object), *at = place(w, f);
+	const char *name = object_name(w, f), *at = place(w, f);
 	size_t used = rt_str_width(name) + rt_str_width(at);
 
 	rt_tone_text(w->out, w->style, RT_TONE_STRONG, name);

@@ -156,8 +156,11 @@ void rt_check_RT15(struct rt_check *c)
 static void absent(struct rt_check *c, const struct rt_backend_fact *b)
 {
 	enum rt_tri holds = step_holds(c, b, RT_BACKEND_ABSENT);
-	struct rt_finding *f = raise_backend(c, RT_F_RT12, holds, b, "");
+	struct rt_finding *f;
 
+	if (!*b->ref_to.name)
+		return; /* refused: GC15 */
+	f = raise_backend(c, RT_F_RT12, holds, b, "");
 	if (!f)
 		return;
 	rt_group(f, "%s", rt_ref_name(c, b->ref_to));

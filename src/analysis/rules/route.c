@@ -91,8 +91,8 @@ static void parent_exists(struct rt_check *c, const struct rt_parent_fact *p)
 	enum rt_tri holds = rt_tri_not(p->present);
 	struct rt_finding *f;
 
-	if (p->kind == RT_PARENT_OTHER || p->kind == RT_PARENT_SERVICE_IMPORT)
-		return;
+	if (p->kind == RT_PARENT_OTHER || p->kind == RT_PARENT_SERVICE_IMPORT || !*p->ref.name)
+		return; /* without a name it is refused: GC15 */
 	f = raise_parent(c, RT_F_RT01, holds, p, NULL);
 	if (!f)
 		return;
