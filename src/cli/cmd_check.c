@@ -9,6 +9,7 @@
 #include "cli.h"
 #include "rutter/check_report.h"
 #include "rutter/source.h"
+#include "watch.h"
 
 /* One world judged: its facts and the findings that borrow from them. */
 struct judged {
@@ -18,10 +19,11 @@ struct judged {
 
 static struct judged judge(const struct rt_cli *cli, const struct rt_store *store)
 {
-	struct rt_analysis_opts opts = {.now = cli->env->now, .features = cli->opts.features};
+	int64_t now = rt_env_clock(cli->env);
+	struct rt_analysis_opts opts = {.now = now, .features = cli->opts.features};
 	struct judged j = {.an = rt_analyze(store, &opts)};
 
-	j.check = rt_check_new(&(struct rt_check_in){.an = j.an, .now = cli->env->now});
+	j.check = rt_check_new(&(struct rt_check_in){.an = j.an, .now = now});
 	while (rt_check_step(j.check))
 		;
 	return j;
@@ -70,20 +72,21 @@ static void write_report(struct rt_cli *cli, const struct rt_check_report *r)
 }
 
 static struct rt_findings narrowed(
-    struct rt_cli *cli, const struct rt_narrow *n, const struct rt_findings *all)
+    struct rt_arena *a, const struct rt_narrow *n, const struct rt_findings *all)
 {
 	struct rt_finding_filter by = {
 	    n->namespaces, n->namespace_count, n->by_labels ? &n->labels : NULL};
 
-	return rt_findings_filter(&cli->arena, all, &by);
+	return rt_findings_filter(a, all, &by);
 }
 
 /* was: the findings without the overlay, NULL when there is none. */
 static int report(struct rt_cli *cli, const struct rt_narrow *n, const struct rt_store *store,
     const struct rt_findings *was)
 {
+	struct rt_arena scratch = {0};
 	struct judged j = judge(cli, store);
-	struct rt_findings now = narrowed(cli, n, rt_check_result(j.check));
+	struct rt_findings now = narrowed(&scratch, n, rt_check_result(j.check));
 	struct rt_findings_change change;
 	struct rt_check_report r = {.shown = now,
 	    .store = store,
@@ -93,14 +96,43 @@ static int report(struct rt_cli *cli, const struct rt_narrow *n, const struct rt
 	    .ctx = rt_line_finder_new(&cli->stdin_text)};
 
 	if (was) {
-		r.shown = now = rt_findings_without_new_echoes(&cli->arena, was, &now);
-		change = rt_findings_compare(&cli->arena, was, &now);
+		r.shown = now = rt_findings_without_new_echoes(&scratch, was, &now);
+		change = rt_findings_compare(&scratch, was, &now);
 		r.change = &change;
 	}
 	write_report(cli, &r);
 	rt_line_finder_free(r.ctx);
+	int status = rt_check_report_fails(&r) ? 1 : 0;
 	judged_done(&j);
-	return rt_check_report_fails(&r) ? 1 : 0;
+	rt_arena_done(&scratch);
+	return status;
+}
+
+static int report_world(struct rt_cli *cli, const struct rt_store *store, const struct rt_narrow *n)
+{
+	return report(cli, n, store, NULL);
+}
+
+/* A finding in one line, for --watch. */
+static void finding_lines(struct rt_cli *cli, const struct rt_store *store,
+    const struct rt_narrow *n, struct rt_arena *a, rt_watch_lines *ret)
+{
+	struct judged j = judge(cli, store);
+	struct rt_findings now = narrowed(a, n, rt_check_result(j.check));
+
+	for (size_t i = 0; i < now.len; i++) {
+		const struct rt_finding *f = now.v[i];
+		const struct rt_finding_info *info = rt_finding_info(f->code);
+		const char *object = rt_ref_text(a, f->object);
+		const char *severity = f->certain ? rt_severity_name(info->severity) : "unknown";
+		struct rt_watch_line line = {.key = rt_arena_printf(a, "%s %s %s %s", info->code,
+						 severity, object, f->field ? f->field : ""),
+		    .text = rt_arena_printf(
+			a, "%s %s %s: %s", severity, info->code, object, f->message)};
+
+		rt_vec_push(ret, a, line);
+	}
+	judged_done(&j);
 }
 
 /* Judges the world without the overlay first, and keeps what was found: facts end with the objects
@@ -108,7 +140,7 @@ static int report(struct rt_cli *cli, const struct rt_narrow *n, const struct rt
 static int check_overlay(struct rt_cli *cli, const struct rt_narrow *n, struct rt_store *store)
 {
 	struct judged j = judge(cli, store);
-	struct rt_findings was = narrowed(cli, n, rt_check_result(j.check));
+	struct rt_findings was = narrowed(&cli->arena, n, rt_check_result(j.check));
 	int status;
 
 	was = rt_findings_copy(&cli->arena, &was);
@@ -132,6 +164,11 @@ static int run(struct rt_cli *cli)
 	if (rt_features_check(cli->opts.features, &err) != RT_OK)
 		return rt_cli_fail(cli, &err);
 	status = rt_cli_narrow(cli, &n);
+	if (status == 0 && cli->opts.watch)
+		return rt_watch(cli, &(struct rt_watch_ops){.report = report_world,
+					 .lines = finding_lines,
+					 .narrow = &n,
+					 .documents = !rt_cli_format_is(cli, "text")});
 	if (status == 0)
 		status = rt_input_open(cli, &store);
 	if (status != 0)

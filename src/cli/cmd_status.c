@@ -6,6 +6,7 @@
 
 #include "cli.h"
 #include "rutter/status_report.h"
+#include "watch.h"
 
 static bool shows(const struct rt_narrow *n, const struct rt_obj *o)
 {
@@ -32,35 +33,92 @@ static void narrow(struct rt_status_report *r, const struct rt_narrow *n)
 	r->gateways.len = kept;
 }
 
+static struct rt_analysis *judge(const struct rt_cli *cli, const struct rt_store *store,
+    const struct rt_narrow *n, struct rt_arena *a, struct rt_status_report *ret)
+{
+	struct rt_analysis_opts opts = {
+	    .now = rt_env_clock(cli->env), .features = cli->opts.features, .closed_world = true};
+	struct rt_analysis *an = rt_analyze(store, &opts);
+
+	rt_status_judge(an, a, ret);
+	narrow(ret, n);
+	return an;
+}
+
+static int report(struct rt_cli *cli, const struct rt_store *store, const struct rt_narrow *n)
+{
+	struct rt_arena scratch = {0};
+	struct rt_status_report r = {0};
+	struct rt_analysis *an = judge(cli, store, n, &scratch, &r);
+
+	if (rt_cli_format_is(cli, "json"))
+		rt_status_report_json(&cli->out, &r, store);
+	else
+		rt_status_report_text(&cli->out, &r, &cli->style);
+	rt_analysis_free(an);
+	rt_arena_done(&scratch);
+	return 0;
+}
+
+/* A condition in one line, for --watch. */
+static const char *row_text(struct rt_arena *a, const struct rt_condition_row *row)
+{
+	const char *reason = rt_reason_name(row->expected.reason);
+	struct rt_buf t = {0};
+
+	rt_buf_puts(&t, rt_obj_text(a, row->obj));
+	if (row->parent)
+		rt_buf_printf(&t, " at %s", rt_ref_text(a, *row->parent));
+	if (row->parent_section)
+		rt_buf_printf(&t, " %s", row->parent_section);
+	if (row->listener)
+		rt_buf_printf(&t, " listener %s", row->listener);
+	rt_buf_printf(&t, ": %s expected %s%s%s", row->type,
+	    row->expected.status ? row->expected.status : "open", reason ? " " : "",
+	    reason ? reason : "");
+	if (row->reported)
+		rt_buf_printf(&t, ", reported %s %s%s", row->reported->status,
+		    row->reported->reason ? row->reported->reason : "",
+		    row->stale ? " (stale)" : "");
+	const char *text = rt_arena_strdup(a, rt_buf_str(&t));
+	rt_buf_done(&t);
+	return text;
+}
+
+static void condition_lines(struct rt_cli *cli, const struct rt_store *store,
+    const struct rt_narrow *n, struct rt_arena *a, rt_watch_lines *ret)
+{
+	struct rt_status_report r = {0};
+	struct rt_analysis *an = judge(cli, store, n, a, &r);
+
+	for (size_t i = 0; i < r.conditions.len; i++) {
+		const char *text = row_text(a, &r.conditions.v[i]);
+		rt_vec_push(ret, a, ((struct rt_watch_line){text, text}));
+	}
+	rt_analysis_free(an);
+}
+
 static int run(struct rt_cli *cli)
 {
 	struct rt_store *store;
 	struct rt_narrow n;
 	struct rt_error err = {0};
-	int format = rt_cli_format(cli);
 
-	if (format < 0)
-		return 2;
 	if (rt_features_check(cli->opts.features, &err) != RT_OK)
 		return rt_cli_fail(cli, &err);
 	int status = rt_cli_narrow(cli, &n);
+	if (status == 0 && cli->opts.watch)
+		return rt_watch(cli, &(struct rt_watch_ops){.report = report,
+					 .lines = condition_lines,
+					 .narrow = &n,
+					 .documents = rt_cli_format_is(cli, "json")});
 	if (status == 0)
 		status = rt_input_read(cli, &store);
 	if (status != 0)
 		return status;
-	struct rt_analysis_opts opts = {
-	    .now = cli->env->now, .features = cli->opts.features, .closed_world = true};
-	struct rt_analysis *an = rt_analyze(store, &opts);
-	struct rt_status_report report = {0};
-	rt_status_judge(an, &cli->arena, &report);
-	narrow(&report, &n);
-	if (rt_cli_format_is(cli, "json"))
-		rt_status_report_json(&cli->out, &report, store);
-	else
-		rt_status_report_text(&cli->out, &report, &cli->style);
-	rt_analysis_free(an);
+	status = report(cli, store, &n);
 	rt_store_free(store);
-	return 0;
+	return status;
 }
 
 const struct rt_command rt_cmd_status = {
