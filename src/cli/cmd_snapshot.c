@@ -10,8 +10,6 @@
 static int run(struct rt_cli *cli)
 {
 	struct rt_store *store = NULL;
-	if (cli->args.len > 0)
-		return rt_cli_usage(cli, "snapshot takes no argument");
 	int status = rt_input_read(cli, &store);
 	if (status != 0)
 		return status;

@@ -158,6 +158,8 @@ static int run_command(struct rt_cli *cli)
 			rt_vec_push(&cli->args, NULL, cli->command->name);
 		cli->command = help;
 	}
+	if (cli->args.len > 0 && !cli->command->arguments && !cli->command->hidden)
+		return rt_cli_usage(cli, "%s takes no argument", cli->command->name);
 	if (rt_cli_format(cli) < 0)
 		return rt_status_exit(RT_USAGE);
 	return cli->command->run(cli);

@@ -109,7 +109,8 @@ def usage():
                       ["trace", "--demo", "--gateway", "noslash", "http://x/"],
                       ["trace", "--demo", "-H", "nocolon", "http://x/"],
                       ["trace", "--demo", "--features", "+NoSuchThing", "http://x/"],
-                      ["routes", "--demo", "bucket/x"], ["routes", "--demo", "svc/"]):
+                      ["routes", "--demo", "bucket/x"], ["routes", "--demo", "svc/"],
+                      ["check", "--demo", "svc/x"], ["status", "--demo", "svc/x"], ["version", "x"]):
         done = call(*arguments)
         tap.ok(done.returncode == 2 and done.stdout == "" and done.stderr.startswith("rutter: "),
                " ".join(arguments) + ": " + done.stderr.split("\n", 1)[0])
