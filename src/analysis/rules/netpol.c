@@ -166,15 +166,40 @@ static bool has_policies(const struct rt_check *c, const char *ns)
 	return false;
 }
 
+static bool policies_refused(const struct rt_check *c, const char *ns)
+{
+	enum rt_scope_state st =
+	    rt_store_scope(c->store, RT_GROUP_NETWORKING, "NetworkPolicy", ns, NULL);
+
+	return st == RT_SCOPE_FORBIDDEN || st == RT_SCOPE_FAILED;
+}
+
+/* Asked for and not answered: some policy may cut the data plane off. */
+static void policies_unread(
+    struct rt_check *c, const struct rt_service_fact *sf, const struct source *s)
+{
+	const struct rt_service *svc = sf->service;
+	struct rt_finding *f = rt_raise(
+	    c, RT_F_SV11, RT_UNKNOWN, &svc->obj, "spec.ports[%zu]", port_index(svc, s->port));
+
+	rt_tie(f, RT_TIE_SERVICE, rt_path_name(c, &svc->obj));
+	rt_tie_gateway(f, s->gw);
+	rt_group(f, "%s", rt_name(c, s->owner));
+	rt_say(f, "Whether %s may reach %s port %lld is not known: NetworkPolicies were not read",
+	    rt_name(c, s->owner), rt_name(c, &svc->obj), (long long)s->port->port);
+	rt_relate_obj(f, s->owner);
+}
+
 void rt_check_SV11(struct rt_check *c)
 {
 	for (size_t i = 0; i < c->an->services.len; i++) {
 		const struct rt_service_fact *sf = c->an->services.v[i];
 		const char *ns = sf->service->obj.ns;
+		bool known = has_policies(c, ns);
 		rt_pods pods = {0};
 		sources all;
 
-		if (!sf->routed || !has_policies(c, ns) || ambient(c, ns))
+		if (!sf->routed || (!known && !policies_refused(c, ns)) || ambient(c, ns))
 			continue;
 		rt_service_pods(c->an, sf->service, &c->arena, &pods);
 		if (!pods.len)
@@ -186,6 +211,10 @@ void rt_check_SV11(struct rt_check *c)
 
 			if (plane->how == RT_LOCATED_NOT || plane->outside)
 				continue;
+			if (!known) {
+				policies_unread(c, sf, &all.v[k]);
+				continue;
+			}
 			o = judge(c, &all.v[k], &pods);
 			report(c, sf, &all.v[k], &o);
 		}
