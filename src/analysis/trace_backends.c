@@ -181,6 +181,9 @@ static void say_backend(struct rt_tracer *t, const struct rt_backend_fact *f,
 		rt_step_mend(s, "RT17", "Look at the Pods of the Service");
 	if (f->ok == RT_UNKNOWN)
 		rt_depends(t, r, "%s could not be read in full", rt_ref_text(t->a, f->ref_to));
+	else if (f->external_name && b->share > 0)
+		rt_depends(t, r, "%s is an ExternalName, which implementations may refuse",
+		    rt_ref_text(t->a, f->ref_to));
 }
 
 void rt_step_endpoints(struct rt_tracer *t, struct rt_trace_result *r,
