@@ -112,12 +112,19 @@ static void take_either(struct rt_ingress_fact *f)
 		take_field(f);
 }
 
+/* The flag that makes a controller take unclassed Ingresses is not seen, its work is: an address or
+ * another trace of a writer in the status. */
+static bool shows_a_writer(const struct rt_ingress *i)
+{
+	return i->load_balancer.len > 0 || i->obj.status_manager;
+}
+
 /* Which running controllers take an Ingress without class? */
 static void take_unclassed(struct rt_analysis *an, struct rt_ingress_fact *f)
 {
 	const struct rt_unclassed_takers *t = rt_unclassed_takers_get(an);
 
-	f->claimed = t->open ? RT_UNKNOWN : RT_NO;
+	f->claimed = t->unread || (t->by_flag && shows_a_writer(f->ingress)) ? RT_UNKNOWN : RT_NO;
 	if (t->v.len == 0)
 		return;
 	f->source = RT_CLASS_BY_CONTROLLER;

@@ -104,8 +104,10 @@ const struct rt_unclassed_takers *rt_unclassed_takers_get(struct rt_analysis *an
 		rt_control_plane_of(an, &table[i], &an->arena, &plane);
 		if (plane.pods.len && table[i].unclassed == RT_UNCLASSED_TAKEN)
 			rt_vec_push(&t->v, &an->arena, &table[i]);
-		else if (plane.pods.len || plane.known != RT_YES)
-			t->open = true;
+		else if (plane.pods.len)
+			t->by_flag = true;
+		else if (plane.known != RT_YES)
+			t->unread = true;
 	}
 	an->priv->takers = t;
 	return t;

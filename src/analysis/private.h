@@ -46,7 +46,8 @@ const struct rt_service_list *rt_services_by(
 /* Running controllers that take an Ingress without class. */
 struct rt_unclassed_takers {
 	RT_VEC(const struct rt_controller *) v;
-	bool open; /* Pods unread, or a flag of a running controller decides */
+	bool unread;  /* Pods could not be read */
+	bool by_flag; /* a running controller does so if a flag says so; by default it does not */
 };
 const struct rt_unclassed_takers *rt_unclassed_takers_get(struct rt_analysis *an);
 
