@@ -149,6 +149,7 @@ static void act_warp(struct rt_tui *t, enum rt_action a)
 	ns = rt_xstrdup(target.ref.ns);
 	clear_namespaces(t);
 	rt_vec_push(&t->shown.namespaces, NULL, ns);
+	rt_tui_lists_changed(t);
 }
 
 static void act_pick(struct rt_tui *t, enum rt_action a)

@@ -103,6 +103,31 @@ bool rt_tui_namespace_shown(const struct rt_tui *t, const char *ns)
 	return false;
 }
 
+/* As check -n has it: the object or a related one is in a namespace that is shown. */
+bool rt_tui_finding_shown(const struct rt_tui *t, const struct rt_finding *f)
+{
+	bool shown =
+	    !t->shown.namespaces.len || (f->object.ns && rt_tui_namespace_shown(t, f->object.ns));
+
+	for (size_t i = 0; i < f->related.len && !shown; i++)
+		shown = f->related.v[i].ns && rt_tui_namespace_shown(t, f->related.v[i].ns);
+	return shown;
+}
+
+static void count_shown(struct rt_tui *t)
+{
+	t->tally = (struct rt_tally){0};
+	for (size_t i = 0; t->world.findings && i < t->world.findings->len; i++) {
+		const struct rt_finding *f = t->world.findings->v[i];
+		if (!rt_tui_finding_shown(t, f))
+			continue;
+		if (f->certain)
+			t->tally.by_severity[rt_finding_info(f->code)->severity]++;
+		else
+			t->tally.unknown++;
+	}
+}
+
 /* ---------------------------------------------------------------- theme */
 
 static char *find_theme(void *ctx, const char *name, size_t *ret_len)
@@ -239,6 +264,7 @@ void rt_tui_lists_changed(struct rt_tui *t)
 	for (int i = 0; i < RT_VIEW_COUNT; i++)
 		t->panes[i]->stale = true;
 	t->strip->stale = true;
+	count_shown(t);
 	t->dirty = true;
 }
 

@@ -97,6 +97,7 @@ struct rt_tui {
 	int64_t flash_until; /* on the clock of ops: changed rows stand out until then; 0: none */
 	struct rt_map finding_index; /* object key to struct rt_finding_list * */
 	struct rt_arena world_arena; /* what is made once for a world */
+	struct rt_tally tally;       /* of the findings in the namespaces that are shown */
 	struct rt_head head;
 	struct rt_buf message;
 	bool message_failed;
@@ -143,6 +144,7 @@ void rt_tui_open(struct rt_tui *t, const struct rt_ref *ref);
 void rt_tui_trace(struct rt_tui *t, const char *request);
 void rt_tui_history(struct rt_tui *t, int step);
 bool rt_tui_is_drilled(const struct rt_tui *t); /* q and Esc go back from here */
+bool rt_tui_finding_shown(const struct rt_tui *t, const struct rt_finding *f);
 bool rt_tui_namespace_shown(const struct rt_tui *t, const char *ns);
 /* Rows that changed with the world stand out for a moment. */
 void rt_tui_flash(struct rt_tui *t);

@@ -64,6 +64,7 @@ static void do_ns(struct rt_tui *t, enum rt_tui_command c, const char *arg)
 		arg += len;
 		arg += strspn(arg, ", ");
 	}
+	rt_tui_lists_changed(t);
 }
 
 static void do_ctx(struct rt_tui *t, enum rt_tui_command c, const char *arg)

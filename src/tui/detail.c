@@ -324,6 +324,7 @@ static void build(struct rt_detail *d)
 	struct rt_tab_in in = {.tui = d->tui, .ref = d->ref, .ascii = d->tui->grid.ascii};
 	bool same = d->view.doc != NULL;
 
+	in.narrow = d->w - 2 < RT_TAB_NARROW;
 	if (d->built || (d->key && !w->an))
 		return;
 	d->built = true;
@@ -366,6 +367,8 @@ static void build(struct rt_detail *d)
 
 void rt_detail_fit(struct rt_detail *d, int w, int h)
 {
+	if ((w - 2 < RT_TAB_NARROW) != (d->w - 2 < RT_TAB_NARROW))
+		d->built = false;
 	d->w = w;
 	d->h = h;
 	build(d);

@@ -61,7 +61,9 @@ struct rt_tab_in {
 	const struct rt_obj *obj;   /* NULL: not there */
 	const struct rt_node *node; /* NULL: not in the graph */
 	bool ascii;
+	bool narrow; /* fewer than RT_TAB_NARROW columns */
 };
+#define RT_TAB_NARROW 46
 void rt_tab_summary(const struct rt_tab_in *in, struct rt_doc *d);    /* tab_summary.c */
 void rt_tab_conditions(const struct rt_tab_in *in, struct rt_doc *d); /* tab_conditions.c */
 void rt_tab_related(const struct rt_tab_in *in, struct rt_doc *d);    /* tab_related.c */

@@ -153,7 +153,7 @@ struct head_count {
 /* Draws the findings' counts so that they end at column end; returns where they start. */
 static int head_tally(const struct rt_tui *t, struct rt_canvas c, int end)
 {
-	const struct rt_tally *tally = &t->world.findings->tally;
+	const struct rt_tally *tally = &t->tally;
 	const struct head_count counts[] = {
 	    {RT_GLYPH_ERROR, RT_ROLE_HEADER_ERROR, tally->by_severity[RT_SEV_ERROR]},
 	    {RT_GLYPH_WARNING, RT_ROLE_HEADER_WARNING, tally->by_severity[RT_SEV_WARNING]},

@@ -55,7 +55,8 @@ static uint16_t status_role(const char *type, const char *status)
 
 /* ---------------------------------------------------------------- expected beside reported */
 
-static void put_title(struct rt_doc *d, const struct rt_condition_row *row)
+static void put_title(
+    const struct rt_tab_in *in, struct rt_doc *d, const struct rt_condition_row *row)
 {
 	if (d->lines.len)
 		rt_doc_line(d, 0);
@@ -73,6 +74,8 @@ static void put_title(struct rt_doc *d, const struct rt_condition_row *row)
 	}
 	if (row->controller)
 		rt_doc_putf(d, RT_ROLE_DIM, "  by %s", row->controller);
+	if (in->narrow)
+		return;
 	rt_doc_line(d, 0);
 	rt_doc_pad(d, EXPECTED_COLUMN);
 	rt_doc_put(d, RT_ROLE_COLUMN, "expected");
@@ -129,12 +132,20 @@ static void put_row(
 	rt_doc_line(d, 4);
 	rt_doc_glyph(d, (uint16_t)look->role, look->glyph, in->ascii);
 	rt_doc_putf(d, RT_ROLE_TEXT, " %s", row->type);
-	rt_doc_pad(d, EXPECTED_COLUMN);
+	if (in->narrow) { /* the columns have no room: a line of their own, in words */
+		rt_doc_line(d, 6);
+		rt_doc_put(d, RT_ROLE_DIM, "    expected ");
+	} else {
+		rt_doc_pad(d, EXPECTED_COLUMN);
+	}
 	rt_doc_put(d, want ? status_role(row->type, want) : RT_ROLE_DIM, want ? want : "-");
-	rt_doc_pad(d, REPORTED_COLUMN);
+	if (in->narrow)
+		rt_doc_put(d, RT_ROLE_DIM, ", reported ");
+	else
+		rt_doc_pad(d, REPORTED_COLUMN);
 	rt_doc_put(d, got ? status_role(row->type, got) : RT_ROLE_DIM, got ? got : "-");
 	if (row->verdict != RT_VERDICT_NONE && row->verdict != RT_VERDICT_AGREE) {
-		rt_doc_pad(d, VERDICT_COLUMN);
+		rt_doc_pad(d, in->narrow ? 0 : VERDICT_COLUMN);
 		rt_doc_put(d, (uint16_t)look->role, rt_verdict_name(row->verdict));
 	}
 	put_reasons(d, row);
@@ -208,7 +219,7 @@ static void put_report(
 		const struct rt_condition_row *row = &r->conditions.v[i];
 		bool last = i + 1 == r->conditions.len || !same_place(row, &r->conditions.v[i + 1]);
 		if (!same_place(before, row))
-			put_title(d, row);
+			put_title(in, d, row);
 		put_row(in, d, row);
 		if (row->listener && last)
 			put_listener_facts(d, r, row->listener);

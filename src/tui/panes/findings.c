@@ -70,12 +70,7 @@ static bool passes(const struct rt_rows *r, size_t row)
 
 	if (t->shown.problems && rt_finding_state(f) == RT_STATE_INFO)
 		return false;
-	if (rt_tui_namespace_shown(t, f->object.ns))
-		return true;
-	for (size_t i = 0; i < f->related.len; i++)
-		if (f->related.v[i].ns && rt_tui_namespace_shown(t, f->related.v[i].ns))
-			return true;
-	return false;
+	return rt_tui_finding_shown(t, f);
 }
 
 static struct rt_pairs labels(const struct rt_rows *r, size_t row)

@@ -162,8 +162,10 @@ static bool usually_open(const struct topology *t, const struct rt_node *n)
 
 	if (t->fold != FOLD_USUAL)
 		return t->fold == FOLD_ALL;
-	if (t->checking)
-		return !(t->hits.v[n->index] & HIT);
+	if (t->checking && t->hits.v[n->index] == LEADS)
+		return true;
+	if (t->checking && t->pane.tui->shown.filter)
+		return false;
 	if (n->out.len > OPEN_CHILDREN || n->type == RT_NODE_CONTROLLER)
 		return false;
 	if (!object)
