@@ -118,7 +118,8 @@ static const char *const member_order[] = {"apiVersion", "kind", "metadata", "na
     "labels", "annotations", "spec", "status", "gatewayClassName", "controllerName",
     "ingressClassName", "parentRef", "parentRefs", "targetRefs", "group", "sectionName", "hostname",
     "host", "hostnames", "hosts", "port", "ports", "protocol", "defaultBackend", "tls", "rules",
-    "matches", "filters", "backendRefs", "listeners", "addresses", "infrastructure"};
+    "matches", "path", "headers", "queryParams", "method", "filters", "backendRefs", "listeners",
+    "addresses", "infrastructure"};
 
 static int member_rank(const char *s, size_t len)
 {

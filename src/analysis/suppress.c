@@ -29,7 +29,7 @@ struct explain {
 	const char *codes;   /* what explains it */
 };
 
-#define LISTENER_FAULTS "LS02 LS04 LS05 LS06 LS10 LS15 LS17 LS21 LS22 LS23 LS24"
+#define LISTENER_FAULTS "LS02 LS03 LS04 LS05 LS06 LS10 LS15 LS17 LS21 LS22 LS23 LS24"
 
 /* The listener's Programmed=False carries the reason of the conflict. */
 static const struct explain explains[] = {
@@ -39,7 +39,7 @@ static const struct explain explains[] = {
     {RT_F_GW02, RT_TIE_GATEWAY, "Accepted", "InvalidParameters", "GW10"},
     {RT_F_GW12, RT_TIE_GATEWAY, "Programmed", "AddressNotAssigned", "GW05"},
     {RT_F_GW12, RT_TIE_GATEWAY, "Programmed", "ListenersNotValid", "LS01"},
-    {RT_F_GW12, RT_TIE_GATEWAY, "Programmed", "Invalid", LISTENER_FAULTS},
+    {RT_F_GW12, RT_TIE_GATEWAY, "Programmed", "Invalid", LISTENER_FAULTS " LS01 LS26"},
     {RT_F_LS01, RT_TIE_LISTENER, "Accepted", "HostnameConflict ProtocolConflict", "LS02 LS15"},
     {RT_F_LS01, RT_TIE_LISTENER, "Conflicted", "HostnameConflict ProtocolConflict", "LS02 LS15"},
     {RT_F_LS01, RT_TIE_LISTENER, "Accepted", "UnsupportedProtocol UnsupportedValue", "LS17 LS21"},

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * values.c - rules with unknown values or filters that exclude each other (gateway-api §4.4).
- * The first fault of each rule is kept; a route whose rules are all bad is not accepted.
+ * Of each rule the first faults are kept; a route whose rules are all bad is not accepted.
  */
 #include "config.h"
 
@@ -17,19 +17,21 @@ struct spot {
 	struct rt_route_fact *route;
 	const struct rt_rule *rule;
 	int index;
-	bool found;
+	size_t found; /* faults of the rule */
 };
 
-/* Keeps the first fault; under: the path below spec.rules[i]. */
+/* More than anybody reads; a rule may hold thousands. */
+#define MOST_FAULTS 16
+
+/* Keeps a fault; fmt: the path below spec.rules[i]. */
 static void fault(struct spot *s, enum rt_reason reason, const char *why, const char *fmt, ...)
     RT_PRINTF(4, 5);
 static void fault(struct spot *s, enum rt_reason reason, const char *why, const char *fmt, ...)
 {
 	va_list ap;
 
-	if (s->found)
+	if (s->found++ >= MOST_FAULTS)
 		return;
-	s->found = true;
 	va_start(ap, fmt);
 	const char *under = rt_arena_vprintf(&s->an->arena, fmt, ap);
 	va_end(ap);
@@ -76,7 +78,7 @@ static const char *not_one_of(
 
 #define CHECK_VALUE(s, what, value, known, ...)                                                    \
 	do {                                                                                       \
-		if (!(s)->found && unknown(value, known))                                          \
+		if ((s)->found < MOST_FAULTS && unknown(value, known))                             \
 			fault(s, RT_REASON_UNSUPPORTED_VALUE, not_one_of(s, what, value, known),   \
 			    __VA_ARGS__);                                                          \
 	} while (0)
@@ -156,17 +158,21 @@ static bool one_prefix_match(const struct rt_rule *r)
 	return n == 1 && rt_streq(m->path.type, "PathPrefix");
 }
 
+/* One fault a list: they exclude each other as a whole. */
 static void filters_exclusive(struct spot *s, rt_filters l, const char *path)
 {
+	size_t had = s->found;
+
 	if (has_filter(l, "RequestRedirect") && has_filter(l, "URLRewrite"))
 		fault(s, RT_REASON_INCOMPATIBLE_FILTERS, "it redirects and rewrites", "%s", path);
-	for (size_t i = 0; i < l.len && !s->found; i++) {
+	for (size_t i = 0; i < l.len && s->found == had; i++) {
 		if (replaces_prefix(&l.v[i]) && !one_prefix_match(s->rule))
 			fault(s, RT_REASON_NONE,
 			    "ReplacePrefixMatch needs exactly one match of type PathPrefix",
 			    "%s[%zu]", path, i);
 		rt_filters before = {l.v, i};
-		if (l.v[i].type && !unknown(l.v[i].type, once) && has_filter(before, l.v[i].type))
+		if (s->found == had && l.v[i].type && !unknown(l.v[i].type, once) &&
+		    has_filter(before, l.v[i].type))
 			fault(s, RT_REASON_NONE,
 			    rt_arena_printf(&s->an->arena, "%s is given twice", l.v[i].type),
 			    "%s[%zu]", path, i);
@@ -175,25 +181,25 @@ static void filters_exclusive(struct spot *s, rt_filters l, const char *path)
 
 static void filters_judge(struct spot *s, rt_filters l, const char *path)
 {
-	for (size_t i = 0; i < l.len && !s->found; i++) {
+	for (size_t i = 0; i < l.len; i++) {
 		char at[96];
 		snprintf(at, sizeof(at), "%s[%zu]", path, i);
 		filter_values(s, &l.v[i], at);
 	}
-	if (!s->found)
-		filters_exclusive(s, l, path);
+	filters_exclusive(s, l, path);
 }
 
 static void rule_judge(struct spot *s)
 {
 	const struct rt_rule *r = s->rule;
 
-	for (size_t i = 0; i < r->matches.len && !s->found; i++)
+	for (size_t i = 0; i < r->matches.len; i++)
 		match_values(s, &r->matches.v[i], (int)i);
+	size_t had = s->found;
 	filters_judge(s, r->filters, "filters");
-	if (has_filter(r->filters, "RequestRedirect") && r->backend_refs.len)
+	if (s->found == had && has_filter(r->filters, "RequestRedirect") && r->backend_refs.len)
 		fault(s, RT_REASON_NONE, "it redirects and names backends", "filters");
-	for (size_t i = 0; i < r->backend_refs.len && !s->found; i++) {
+	for (size_t i = 0; i < r->backend_refs.len; i++) {
 		char at[64];
 		snprintf(at, sizeof(at), "backendRefs[%zu].filters", i);
 		filters_judge(s, r->backend_refs.v[i].filters, at);
@@ -206,9 +212,11 @@ void rt_rules_judge(struct rt_analysis *an, struct rt_route_fact *r)
 
 	if (kind != RT_KIND_HTTP_ROUTE && kind != RT_KIND_GRPC_ROUTE)
 		return;
+	size_t bad = 0;
 	for (size_t i = 0; i < r->route->rules.len; i++) {
-		struct spot s = {an, r, &r->route->rules.v[i], (int)i, false};
+		struct spot s = {an, r, &r->route->rules.v[i], (int)i, 0};
 		rule_judge(&s);
+		bad += s.found > 0;
 	}
-	r->rejected = r->faults.len && r->faults.len == r->route->rules.len;
+	r->rejected = bad && bad == r->route->rules.len;
 }

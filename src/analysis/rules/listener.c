@@ -246,21 +246,27 @@ static const char *remaining_kinds(struct rt_check *c, const struct rt_listener_
 	return rt_fmt(c, "only %s remain%s", rt_listed(c, &words, 5), words.len == 1 ? "s" : "");
 }
 
-static void route_kinds(struct rt_check *c, const struct rt_listener_fact *l)
+static void route_kind(struct rt_check *c, const struct rt_listener_fact *l, size_t i)
 {
-	const struct rt_route_group_kind *k;
+	const struct rt_route_group_kind *k = &l->spec->allowed_routes->kinds.v[i];
+	enum rt_kind kind = rt_kind_of(k->group ? k->group : "", k->kind ? k->kind : "");
 	struct rt_finding *f;
 
-	if (l->invalid_kind < 0)
+	if (rt_kind_is_route(kind) && (l->kinds & RT_ROUTE_BIT(kind)))
 		return;
-	k = &l->spec->allowed_routes->kinds.v[l->invalid_kind];
-	f = rt_raise(c, RT_F_LS10, RT_YES, l->owner, "spec.listeners[%zu].allowedRoutes.kinds[%d]",
-	    l->index, l->invalid_kind);
+	f = rt_raise(c, RT_F_LS10, RT_YES, l->owner, "spec.listeners[%zu].allowedRoutes.kinds[%zu]",
+	    l->index, i);
 	rt_tie_listener(f, l);
 	rt_say(f, "%s allows %s, which protocol %s cannot serve%s; %s", listener_name(c, l),
 	    k->kind ? k->kind : "", l->spec->protocol ? l->spec->protocol : "",
 	    l->gateway && l->gateway->features.listed ? " with this class" : "",
 	    remaining_kinds(c, l));
+}
+
+static void route_kinds(struct rt_check *c, const struct rt_listener_fact *l)
+{
+	for (size_t i = 0; l->invalid_kind >= 0 && i < l->spec->allowed_routes->kinds.len; i++)
+		route_kind(c, l, i);
 }
 
 void rt_check_LS10(struct rt_check *c)
