@@ -331,10 +331,14 @@ static void quit(void *ctx)
 	rt_loop_stop(s->loop);
 }
 
+/* As it stands in its file, with what rutter does not read; else what it knows of it. */
 static char *object_yaml(void *ctx, const struct rt_obj *obj)
 {
-	(void)ctx;
-	return rt_object_yaml(obj);
+	struct rt_session *s = ctx;
+	if (!s->files)
+		s->files = rt_line_finder_new(&s->cli->stdin_text);
+	char *text = rt_source_text(s->files, obj);
+	return text ? text : rt_object_yaml(obj);
 }
 
 static const char *const *contexts(void *ctx, const char **ret_current)
@@ -575,6 +579,7 @@ static void done(struct rt_session *s)
 	rt_tui_free(s->tui);
 	rt_script_free(s->script);
 	rt_loop_free(s->loop);
+	rt_line_finder_free(s->files);
 	free(s->contexts);
 	free(s->next_context);
 }

@@ -19,6 +19,7 @@ struct rt_session {
 	struct rt_term *term;  /* owned by tui */
 	struct rt_store *store;
 	struct rt_live live;            /* cluster NULL: files or the demo */
+	struct rt_line_finder *files;   /* for objects' texts, once asked for */
 	struct rt_view *shown, *making; /* shown is what the UI borrows */
 	bool changed;                   /* since making was begun */
 	struct rt_timer settle, frame, wake;
