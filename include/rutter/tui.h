@@ -103,6 +103,7 @@ struct rt_tui_opts {
 	bool mouse;
 	const char *const *namespaces; /* shown alone; count 0: all */
 	size_t namespace_count;
+	const char *labels; /* a selector that lists start with, as -l has it; or NULL */
 	const char *open;  /* KIND/NAME or KIND/NS/NAME to open on, or NULL */
 	const char *trace; /* [METHOD ]URL to open on, or NULL */
 };

@@ -540,6 +540,7 @@ static enum rt_status open_ui(struct rt_session *s, const char *open, struct rt_
 	    .mouse = cli->opts.mouse,
 	    .namespaces = narrow.namespaces,
 	    .namespace_count = narrow.namespace_count,
+	    .labels = cli->opts.selector,
 	    .open = open,
 	    .trace = cli->opts.trace,
 	};

@@ -132,13 +132,16 @@ struct rt_tui {
 	char *wanted_trace; /* --trace likewise */
 };
 
-/* ---------------------------------------------------------------- app.c */
+/* ---------------------------------------------------------------- app.c, nav.c */
 struct rt_pane *rt_tui_main(struct rt_tui *t);
 struct rt_pane *rt_tui_focused(struct rt_tui *t); /* NULL: the detail has the keys */
 /* Another view; drilled: on the way into something, so that q comes back. */
 void rt_tui_show(struct rt_tui *t, enum rt_view view, bool drilled);
 void rt_tui_lists_changed(struct rt_tui *t); /* filter, namespaces, problems */
 void rt_tui_follow(struct rt_tui *t);        /* detail shows what the cursor is on */
+/* Puts the cursor of the main view on an object; false: it is not in there. */
+bool rt_tui_select(struct rt_tui *t, const struct rt_ref *ref);
+void rt_tui_stops_done(struct rt_tui *t);
 /* Opens an object: in the tree where it is shown there, else in the detail alone. */
 void rt_tui_open(struct rt_tui *t, const struct rt_ref *ref);
 void rt_tui_trace(struct rt_tui *t, const char *request);

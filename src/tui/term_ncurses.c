@@ -385,6 +385,7 @@ static void curses_close(struct rt_term *t)
 	saved.taken = 0;
 	for (size_t i = 0; i < RT_ARRAY_LEN(fatal_signals); i++)
 		sigaction(fatal_signals[i], &old_actions[i], NULL);
+	rt_die_hook = NULL;
 	delscreen(c->screen);
 	rt_grid_done(&c->shown);
 	free(c);
@@ -499,6 +500,7 @@ enum rt_status rt_term_curses(
 	}
 	set_modes(c);
 	saved.taken = 1;
+	rt_die_hook = rt_term_restore;
 	catch_fatal();
 	c->term = (struct rt_term){.ops = &curses_ops, .ascii = opts->ascii};
 	c->term.depth = depth_of(opts);
