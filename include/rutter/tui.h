@@ -104,8 +104,8 @@ struct rt_tui_opts {
 	const char *const *namespaces; /* shown alone; count 0: all */
 	size_t namespace_count;
 	const char *labels; /* a selector that lists start with, as -l has it; or NULL */
-	const char *open;  /* KIND/NAME or KIND/NS/NAME to open on, or NULL */
-	const char *trace; /* [METHOD ]URL to open on, or NULL */
+	const char *open;   /* KIND/NAME or KIND/NS/NAME to open on, or NULL */
+	const char *trace;  /* [METHOD ]URL to open on, or NULL */
 };
 
 /* ops outlive the UI. RT_USAGE: no such theme. term is closed on failure too. */
