@@ -185,7 +185,8 @@ static bool has_verb(const struct rt_value *verbs, const char *verb)
 static void add_resource(struct rt_discovery *d, const struct group_version *gv,
     struct rt_api_resource r, const struct rt_value *verbs)
 {
-	if (!r.kind || !r.plural || strchr(r.plural, '/') || d->resources.len >= RESOURCES_MAX)
+	if (!r.kind || !r.plural || !*r.kind || !*r.plural || strchr(r.plural, '/') ||
+	    d->resources.len >= RESOURCES_MAX)
 		return;
 	r.group = gv->group;
 	r.version = gv->version;
