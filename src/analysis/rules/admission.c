@@ -11,6 +11,7 @@
 #include "../rules.h"
 
 #include <stdarg.h>
+#include <stddef.h>
 #include <string.h>
 
 #define MAX_LISTENERS 64
@@ -327,11 +328,52 @@ static void cors(const struct admission *a, const struct rt_cors *cors, const ch
 		refuse(a, "\"*\" must stand alone", "%s.cors.allowHeaders", at);
 }
 
+/* A filter carries the member that its type names, and no other. */
+static const struct {
+	const char *type, *member;
+	size_t offset;
+} filter_members[] = {
+    {"RequestHeaderModifier", "requestHeaderModifier", offsetof(struct rt_filter, request_headers)},
+    {"ResponseHeaderModifier", "responseHeaderModifier",
+	offsetof(struct rt_filter, response_headers)},
+    {"RequestMirror", "requestMirror", offsetof(struct rt_filter, mirror)},
+    {"RequestRedirect", "requestRedirect", offsetof(struct rt_filter, redirect)},
+    {"URLRewrite", "urlRewrite", offsetof(struct rt_filter, rewrite)},
+    {"CORS", "cors", offsetof(struct rt_filter, cors)},
+    {"ExtensionRef", "extensionRef", offsetof(struct rt_filter, extension_ref)},
+    {"ExternalAuth", "externalAuth", offsetof(struct rt_filter, external_auth)},
+};
+
+static void filter_member(const struct admission *a, const struct rt_filter *f, const char *at)
+{
+	for (size_t i = 0; i < RT_ARRAY_LEN(filter_members); i++) {
+		const char *p = (const char *)f + filter_members[i].offset;
+		bool named = rt_streq(f->type, filter_members[i].type);
+		const void *member;
+
+		memcpy(&member, p, sizeof(member));
+		if (named && !member)
+			refuse(a,
+			    rt_fmt(a->c, "a filter of type %s needs %s", f->type,
+				filter_members[i].member),
+			    "%s.%s", at, filter_members[i].member);
+		else if (!named && member && f->type)
+			refuse(a,
+			    rt_fmt(a->c, "a filter of type %.64s must not have %s", f->type,
+				filter_members[i].member),
+			    "%s.%s", at, filter_members[i].member);
+	}
+}
+
 static void filters(const struct admission *a, rt_filters l, const char *under)
 {
-	for (size_t i = 0; i < l.len; i++)
+	for (size_t i = 0; i < l.len; i++) {
+		const char *at = rt_fmt(a->c, "%s.filters[%zu]", under, i);
+
+		filter_member(a, &l.v[i], at);
 		if (l.v[i].cors)
-			cors(a, l.v[i].cors, rt_fmt(a->c, "%s.filters[%zu]", under, i));
+			cors(a, l.v[i].cors, at);
+	}
 }
 
 static void backend(const struct admission *a, const struct rt_backend_ref *b, const char *at)
