@@ -122,6 +122,7 @@ static bool is_target_of(const struct rt_grant_from *from, const struct rt_grant
 static void to_entry(struct rt_check *c, const struct rt_grant_fact *g, size_t i)
 {
 	const struct rt_grant_to *to = &g->grant->to.v[i];
+	size_t referrers = 0;
 	struct rt_finding *f;
 
 	if (strcmp(to->group, "core") == 0 || strcmp(to->group, "v1") == 0) {
@@ -130,10 +131,14 @@ static void to_entry(struct rt_check *c, const struct rt_grant_fact *g, size_t i
 		    grant_name(c, g), to->group);
 		return;
 	}
-	for (size_t k = 0; k < g->grant->from.len; k++)
-		if (is_target_of(&g->grant->from.v[k], to))
+	for (size_t k = 0; k < g->grant->from.len; k++) {
+		const struct rt_grant_from *from = &g->grant->from.v[k];
+
+		if (is_target_of(from, to))
 			return;
-	if (!g->grant->from.len)
+		referrers += is_referrer(from->group, from->kind);
+	}
+	if (!referrers) /* that is what is wrong then */
 		return;
 	f = raise_entry(c, RT_YES, g, "to", i);
 	rt_say(f, "%s: no kind under from ever refers to a %s%s%s%s", grant_name(c, g), to->kind,
