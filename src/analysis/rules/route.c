@@ -32,6 +32,18 @@ static const char *route_name(struct rt_check *c, const struct rt_parent_fact *p
 }
 
 /* Raised on spec.parentRefs[i].member (member may be NULL), tied and related to the parent. */
+/* The specification fixes the stage, but the controller has spoken otherwise. */
+static void contradicted(struct rt_finding *f, const struct rt_parent_fact *p)
+{
+	const struct rt_route_parent_status *e = p->status;
+
+	if (e && rt_condition_is(
+		     rt_current_condition(&p->route->route->obj, e->conditions, RT_COND_ACCEPTED),
+		     "True"))
+		rt_because(f, "reported all the same: Accepted=True by %s",
+		    e->controller_name ? e->controller_name : "its status");
+}
+
 static struct rt_finding *raise_parent(struct rt_check *c, enum rt_code code, enum rt_tri holds,
     const struct rt_parent_fact *p, const char *member)
 {
@@ -45,6 +57,8 @@ static struct rt_finding *raise_parent(struct rt_check *c, enum rt_code code, en
 		rt_relate(f, p->ref);
 	rt_group(f, "%s %s %lld", rt_ref_name(c, p->ref),
 	    p->spec->section_name ? p->spec->section_name : "", (long long)p->spec->port);
+	if (p->accepted == RT_NO)
+		contradicted(f, p);
 	return f;
 }
 
@@ -354,6 +368,7 @@ static void hostnames(struct rt_check *c, const struct rt_parent_fact *p)
 	rt_group(f, "%s", rt_ref_name(c, p->ref));
 	rt_say(f, "%s (%s) matches no hostname of %s (%s)", rt_name(c, &r->obj),
 	    listed_hostnames(c, r), rt_ref_name(c, p->ref), candidate_hostnames(c, p));
+	contradicted(f, p);
 }
 
 void rt_check_RT06(struct rt_check *c)
