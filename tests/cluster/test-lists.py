@@ -91,7 +91,7 @@ def pages():
     objects = [service(f"s{i:03}") for i in range(25)] + [route(f"r{i:03}") for i in range(25)]
     for about, setting in (("RV=0 refused", {"no_cache": True, "page": 10}),
                            ("a page token expires", {"no_cache": True, "page": 10, "expire_pages": 1}),
-                           ("pages of no items", {"no_cache": True, "page": 1})):
+                           ("a page of no items", {"no_cache": True, "page": 10, "empty_page": True})):
         with folder() as d, FakeApi(objects) as api:
             for name, value in setting.items():
                 setattr(api, name, value)

@@ -2,14 +2,12 @@
 # SPDX-License-Identifier: Apache-2.0
 """The way to a server: TLS, proxies, faults of the transport. Each trap of libcurl has its case."""
 import os
-import shutil
 import socket
-import subprocess
 import sys
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from harness import FakeApi, Fault, OK, Probe, folder, no_violations, obj, pki, service, small_cluster, tap  # noqa: E402
+from harness import FakeApi, Fault, OK, Probe, folder, pki, service, small_cluster, tap  # noqa: E402
 from proxies import HttpProxy, SocksProxy  # noqa: E402
 
 PKI = pki()
@@ -247,49 +245,8 @@ def secrets_in_logs():
                   ['warning: bad"q', "warning: this is old"], "warnings of the server, each once")
 
 
-def http2():
-    nghttpx = shutil.which("nghttpx")
-    if not nghttpx or not PKI:
-        tap.skip("no nghttpx" if PKI else "no openssl", "HTTP/2")
-        return
-    objects = small_cluster() + [service(f"s{i:04}") for i in range(1000)]
-    with folder() as d, FakeApi(objects) as api, socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        port = s.getsockname()[1]
-        s.close()
-        with open(os.path.join(d, "nghttpx.log"), "wb") as f:
-            front = subprocess.Popen([nghttpx, f"-f127.0.0.1,{port}", f"-b127.0.0.1,{api.port}", "--workers=1",
-                                      "--conf=/dev/null", "--errorlog-file=/dev/null",
-                                      "--accesslog-file=/dev/null", PKI.key, PKI.cert], stdout=f, stderr=f)
-        try:
-            for _ in range(200):
-                try:
-                    socket.create_connection(("127.0.0.1", port)).close()
-                    break
-                except OSError:
-                    time.sleep(0.05)
-            cluster = {"server": f"https://127.0.0.1:{port}", "certificate-authority": PKI.ca}
-            log = os.path.join(d, "log")
-            with Probe(api.kubeconfig(d, cluster=cluster), f"log={log}") as probe:
-                tap.equal(probe.settle(), OK, "HTTP/2 works")
-                tap.equal(len(probe.names("Service")), 1001, "with all objects")
-            with open(log, encoding="utf-8") as f:
-                lines = [line for line in f if "net: GET" in line]
-            tap.ok(lines and all("h2" in line for line in lines), "every request is HTTP/2")
-            # The front resets the stream; libcurl 7.88 calls that a success.
-            api.faults.append(Fault("/services", cut=3000))
-            with Probe(api.kubeconfig(d, cluster=cluster)) as probe:
-                probe.settle()
-                tap.equal(probe.scope("Service")[0], "failed", "a stream that was reset is no complete list")
-                tap.equal(probe.names("Ingress"), ["web"], "other streams are not hurt")
-        finally:
-            front.terminate()
-            front.wait()
-        no_violations(api)
-
-
 for case in (tls, names_and_times, client_certificates, addresses, proxies, compression, odd_answers,
-             time_limits, secrets_in_logs, http2):
+             time_limits, secrets_in_logs):
     tap.diag(case.__name__)
     case()
 sys.exit(tap.done())

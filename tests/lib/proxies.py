@@ -66,7 +66,7 @@ class Relay(Proxy):
 
     def __init__(self, port):
         super().__init__()
-        self.target, self.epoch, self.deaf = port, 0, False
+        self.target, self.epoch, self.deaf, self.count = port, 0, False, 0
 
     @property
     def port(self):
@@ -80,6 +80,7 @@ class Relay(Proxy):
         self.deaf = False
 
     def serve(self, client):
+        self.count += 1
         while self.deaf:
             time.sleep(0.02)
         epoch = self.epoch
