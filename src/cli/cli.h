@@ -35,6 +35,7 @@ struct rt_cli {
 	struct rt_buf out;
 	struct rt_arena arena;    /* lives as long as the run */
 	rt_args namespaces;       /* of -n; none with -A */
+	struct rt_buf *held;      /* messages go here while a screen stands in their way; or NULL */
 	struct rt_buf stdin_text; /* what "-f -" read, for the lines of findings */
 };
 

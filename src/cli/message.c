@@ -11,21 +11,31 @@
 #include "rutter/str.h"
 #include "rutter/utf8.h"
 
+static void say(const struct rt_cli *cli, const char *text)
+{
+	if (cli->held)
+		rt_buf_puts(cli->held, text);
+	else
+		fputs(text, stderr);
+}
+
 static void print_line(const struct rt_cli *cli, const char *text)
 {
 	struct rt_buf line = {0};
 	rt_buf_printf(&line, "%s: ", cli->program);
 	rt_clean(&line, text, !cli->env->utf8);
 	rt_buf_putc(&line, '\n');
-	fwrite(line.data, 1, line.len, stderr);
+	say(cli, rt_buf_str(&line));
 	rt_buf_done(&line);
 }
 
 static void print_hint(const struct rt_cli *cli, const char *text)
 {
 	struct rt_buf line = {0};
+	rt_buf_puts(&line, "  ");
 	rt_clean(&line, text, !cli->env->utf8);
-	fprintf(stderr, "  %s\n", rt_buf_str(&line));
+	rt_buf_putc(&line, '\n');
+	say(cli, rt_buf_str(&line));
 	rt_buf_done(&line);
 }
 
@@ -45,11 +55,12 @@ int rt_cli_usage(const struct rt_cli *cli, const char *fmt, ...)
 	rt_buf_vprintf(&text, fmt, ap);
 	va_end(ap);
 	print_line(cli, rt_buf_str(&text));
+	bool named = cli->command && !cli->command->hidden;
+	rt_buf_clear(&text);
+	rt_buf_printf(&text, "see: %s help%s%s", cli->program, named ? " " : "",
+	    named ? cli->command->name : "");
+	print_hint(cli, rt_buf_str(&text));
 	rt_buf_done(&text);
-	if (cli->command && !cli->command->hidden)
-		fprintf(stderr, "  see: %s help %s\n", cli->program, cli->command->name);
-	else
-		fprintf(stderr, "  see: %s help\n", cli->program);
 	return rt_status_exit(RT_USAGE);
 }
 

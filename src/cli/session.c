@@ -277,14 +277,27 @@ static void close_source(struct rt_session *s)
 	s->store = NULL;
 }
 
-/* Files and the demo are read at once; a cluster fills in while the screen is up. Exit status. */
-static int open_source(struct rt_session *s)
+static bool reads_files(const struct rt_session *s)
 {
-	struct rt_error err = {0};
-	const struct rt_options *o = &s->cli->opts;
-	if (o->demo || o->filenames.len > 0)
-		return rt_input_read(s->cli, &s->store);
-	return open_cluster(s, NULL, &err) == RT_OK ? 0 : rt_cli_fail(s->cli, &err);
+	return s->cli->opts.demo || s->cli->opts.filenames.len > 0;
+}
+
+/* Files and the demo are read at once, behind a screen that says so: a large one takes seconds.
+ * What there is to complain of is kept until the screen is out of the way. Exit status. */
+static int read_files(struct rt_session *s, struct rt_buf *messages)
+{
+	struct rt_tui_head head = {
+	    .name = s->cli->opts.demo ? "demo" : "files", .feed = RT_FEED_READING};
+	rt_tui_set_head(s->tui, &head);
+	rt_tui_draw(s->tui);
+	s->cli->held = messages;
+	int status = rt_input_read(s->cli, &s->store);
+	s->cli->held = NULL;
+	if (status == 0 && messages->len > 0) {
+		rt_tui_say(s->tui, false, "%s", rt_buf_str(messages));
+		rt_buf_clear(messages);
+	}
+	return status;
 }
 
 static void start_source(struct rt_session *s)
@@ -585,25 +598,47 @@ static void done(struct rt_session *s)
 	free(s->next_context);
 }
 
+/* What has to be there before the loop turns. Exit status. */
+static int prepare(struct rt_session *s, const char *open, struct rt_buf *messages)
+{
+	struct rt_error err = {0};
+	int status = 0;
+	enum rt_status st = RT_OK;
+	if (!reads_files(s)) {
+		st = open_cluster(s, NULL, &err);
+		if (st == RT_OK)
+			st = log_in_first(s, &err);
+	}
+	if (st == RT_OK)
+		st = open_ui(s, open, &err);
+	if (st == RT_OK && reads_files(s))
+		status = read_files(s, messages);
+	if (st == RT_OK && status == 0 && !s->script)
+		st = take_signals(s, &err);
+	if (st == RT_OK)
+		return status;
+	s->cli->held = messages;
+	status = rt_cli_fail(s->cli, &err);
+	s->cli->held = NULL;
+	return status;
+}
+
 int rt_session_run(struct rt_cli *cli, const char *open, const char *script_path)
 {
 	struct rt_error err = {0};
 	struct rt_session s = {.cli = cli};
+	struct rt_buf messages = {0};
 	int status = 0;
 	enum rt_status st = rt_loop_new(&s.loop, &err);
 	if (st == RT_OK && script_path)
 		st = read_script(&s, script_path, &err);
 	if (st == RT_OK)
-		status = open_source(&s);
-	if (st == RT_OK && status == 0)
-		st = log_in_first(&s, &err);
-	if (st == RT_OK && status == 0)
-		st = open_ui(&s, open, &err);
-	if (st == RT_OK && status == 0 && !s.script)
-		st = take_signals(&s, &err);
+		status = prepare(&s, open, &messages);
 	if (st == RT_OK && status == 0)
 		run(&s);
 	done(&s);
+	fputs(rt_buf_str(&messages), stderr);
+	rt_buf_done(&messages);
 	if (st == RT_OK && s.script_err.status != RT_OK) {
 		err = s.script_err;
 		st = err.status;

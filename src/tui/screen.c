@@ -238,7 +238,7 @@ static void frame(struct rt_canvas box, const char *title, const char *right, bo
 static const char *why_empty(const struct rt_tui *t)
 {
 	if (t->head.feed == RT_FEED_READING)
-		return "reading the cluster";
+		return "reading";
 	if (!t->world.graph)
 		return "nothing was read";
 	if (t->shown.filter)
