@@ -71,8 +71,6 @@ int rt_put_cut(struct rt_canvas c, int x, int y, uint16_t style, int w, const ch
 int rt_put_right(struct rt_canvas c, int x, int y, uint16_t style, int w, const char *s);
 
 void rt_fill(struct rt_canvas c, uint16_t style); /* blanks */
-void rt_hline(struct rt_canvas c, int x, int y, int len, uint16_t style);
-void rt_vline(struct rt_canvas c, int x, int y, int len, uint16_t style);
 void rt_box(struct rt_canvas c, uint16_t style);
 /* Gives every cell of a row another look, keeping roles. */
 void rt_set_look(struct rt_canvas c, int x, int y, int len, enum rt_look look);

@@ -31,9 +31,6 @@ void rt_check_report_sarif(struct rt_buf *out, const struct rt_check_report *r);
 void rt_check_report_junit(struct rt_buf *out, const struct rt_check_report *r);
 void rt_check_report_github(struct rt_buf *out, const struct rt_check_report *r);
 
-/* "3 errors, 1 warning, 2 unknown", "no findings". */
-void rt_tally_text(struct rt_buf *out, const struct rt_tally *t);
-
 /* What a code, a reason of a condition or a kind means; false when it is none of these. */
 bool rt_explain(struct rt_buf *out, const char *what, const struct rt_text_style *style);
 /* Every code with its name, one line each. */

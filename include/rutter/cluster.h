@@ -80,8 +80,5 @@ struct rt_cluster_state {
 void rt_cluster_state(const struct rt_cluster *c, struct rt_cluster_state *ret);
 /* For requests of other kinds (logs, events, one object's text). */
 struct rt_kube *rt_cluster_kube(struct rt_cluster *c);
-/* The path members of a kind as this server serves it; false when it does not (yet known). */
-bool rt_cluster_resource(
-    const struct rt_cluster *c, const char *group, const char *kind, struct rt_kube_query *ret);
 
 #endif

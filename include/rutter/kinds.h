@@ -76,6 +76,5 @@ enum rt_kind rt_kind_of(const char *group, const char *kind);
  * ".version.group". False when no decoded kind answers to it. */
 bool rt_kind_parse(const char *text, enum rt_kind *ret);
 bool rt_kind_is_route(enum rt_kind k);
-bool rt_kind_is_workload(enum rt_kind k); /* Deployment, StatefulSet, DaemonSet, ReplicaSet, Job */
 
 #endif

@@ -36,9 +36,7 @@ enum rt_route_cell {
 	RT_CELL_STATE,
 	RT_CELL_COUNT
 };
-const char *rt_route_cell_title(enum rt_route_cell c);
 void rt_route_cell_text(
     struct rt_buf *out, const struct rt_routes *routes, size_t row, enum rt_route_cell c);
-enum rt_tone rt_route_tone(const struct rt_route_row *row);
 
 #endif

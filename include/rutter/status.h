@@ -72,9 +72,4 @@ void rt_status_judge(
 void rt_status_judge_object(const struct rt_analysis *an, const struct rt_obj *obj,
     struct rt_arena *a, struct rt_status_report *ret);
 
-/* Is the condition older than the object's spec (gateway-api §7.4)? all: the conditions beside it.
- */
-bool rt_condition_is_stale(
-    const struct rt_obj *obj, const struct rt_condition *c, rt_conditions all);
-
 #endif

@@ -48,7 +48,6 @@ enum rt_event_type {
 	RT_EVENT_KEY,
 	RT_EVENT_MOUSE,
 	RT_EVENT_RESIZE, /* the terminal has another size: ask for it */
-	RT_EVENT_GONE,   /* the terminal has gone away */
 };
 struct rt_event {
 	enum rt_event_type type;
@@ -98,7 +97,6 @@ void rt_term_memory_feed(struct rt_term *t, const struct rt_event *event);
 void rt_term_memory_resize(struct rt_term *t, int w, int h);
 const struct rt_grid *rt_term_memory_grid(const struct rt_term *t);
 const char *rt_term_memory_copied(const struct rt_term *t); /* "" when nothing was */
-size_t rt_term_memory_frames(const struct rt_term *t);
 
 /* "j", "C-d", "S-Tab", "Enter" to a key and back. */
 bool rt_key_parse(const char *name, uint32_t *ret);

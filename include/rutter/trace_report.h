@@ -16,8 +16,6 @@
 void rt_trace_text(struct rt_buf *out, const struct rt_trace *t, const struct rt_text_style *style);
 /* kind TraceReport; store tells what could not be read. */
 void rt_trace_json(struct rt_buf *out, const struct rt_trace *t, const struct rt_store *store);
-/* One result as an object under key (NULL in an array), for documents that hold results. */
-void rt_trace_result_json(struct rt_json_out *j, const char *key, const struct rt_trace_result *r);
 
 /* The mark of a step, shared with the terminal UI. */
 enum rt_glyph rt_trace_step_glyph(const struct rt_trace_step *s);

@@ -123,7 +123,6 @@ void rt_tui_work(struct rt_tui *t, int64_t until_ms); /* against ops->clock_ms *
 bool rt_tui_wants_frame(const struct rt_tui *t);
 void rt_tui_draw(struct rt_tui *t);
 int rt_tui_next_ms(const struct rt_tui *t);
-const struct rt_grid *rt_tui_grid(const struct rt_tui *t); /* the last frame */
 
 /* ---------------------------------------------------------------- scripted sessions */
 

@@ -30,8 +30,9 @@ static bool falls_back(const struct rt_obj *obj, rt_conditions all)
 	       p->message && strncmp(p->message, "Fall Back", 9) == 0;
 }
 
-bool rt_condition_is_stale(
-    const struct rt_obj *obj, const struct rt_condition *c, rt_conditions all)
+/* Is the condition older than the object's spec (gateway-api §7.4)? all: the conditions beside it.
+ */
+static bool is_stale(const struct rt_obj *obj, const struct rt_condition *c, rt_conditions all)
 {
 	if (obj->generation <= 0 || c->observed_generation >= obj->generation)
 		return false;
@@ -101,7 +102,7 @@ void rt_expect(struct rt_expecting *e, const char *type, struct rt_verdict_in in
 		    .message = in.message,
 		};
 	if (row.reported)
-		row.stale = rt_condition_is_stale(e->obj, row.reported, e->reported);
+		row.stale = is_stale(e->obj, row.reported, e->reported);
 	row.verdict = judge(&row, &in);
 	rt_vec_push(&e->out->conditions, e->a, row);
 }

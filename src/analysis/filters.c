@@ -135,7 +135,9 @@ static int scheme_port(const char *scheme)
 	return strcmp(scheme, "https") == 0 ? 443 : strcmp(scheme, "http") == 0 ? 80 : 0;
 }
 
-const char *rt_location(struct rt_arena *a, const struct rt_trace_redirect *r, const char *query)
+/* The whole Location from its parts; port 0 or the scheme's own is left out. */
+static const char *location(
+    struct rt_arena *a, const struct rt_trace_redirect *r, const char *query)
 {
 	RT_AUTO_BUF struct rt_buf out = {0};
 	bool ipv6 = strchr(r->host, ':') != NULL;
@@ -163,7 +165,7 @@ const struct rt_trace_redirect *rt_redirect_of(
 		out->port = r->scheme ? scheme_port(r->scheme) : in->listener_port;
 	if (out->port == scheme_port(out->scheme))
 		out->port = 0;
-	out->location = rt_location(a, out, in->req->query);
+	out->location = location(a, out, in->req->query);
 	return out;
 }
 

@@ -44,8 +44,6 @@ struct rt_redirect_in {
 };
 const struct rt_trace_redirect *rt_redirect_of(
     struct rt_arena *a, const struct rt_redirect *r, const struct rt_redirect_in *in);
-/* The whole Location from its parts; port 0 or the scheme's own is left out. */
-const char *rt_location(struct rt_arena *a, const struct rt_trace_redirect *r, const char *query);
 
 /* ---------------------------------------------------------------- CORS */
 

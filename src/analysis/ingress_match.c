@@ -107,7 +107,7 @@ static const struct {
     {"kong", RT_PATH_TILDE},
 };
 
-enum rt_path_style rt_path_style_of(const struct rt_controller *c)
+static enum rt_path_style style_of(const struct rt_controller *c)
 {
 	for (size_t i = 0; c && i < RT_ARRAY_LEN(styles); i++)
 		if (strcmp(styles[i].id, c->id) == 0)
@@ -160,7 +160,7 @@ static enum rt_tri specific_match(const char *value, enum rt_path_style style, c
 	return hit ? RT_YES : RT_NO;
 }
 
-enum rt_tri rt_ingress_path_match(
+static enum rt_tri path_match(
     const struct rt_ingress_path *p, enum rt_path_style style, const char *path)
 {
 	const char *type = rt_ingress_path_type(p), *value = rt_ingress_path_value(p);
@@ -228,7 +228,7 @@ static int path_cmp(const struct rt_ingress_path *a, const struct rt_ingress_pat
 static void consider(struct scan *s, struct rt_ingress_place place)
 {
 	const struct rt_ingress_path *p = rt_ingress_place_path(&place);
-	enum rt_tri hit = rt_ingress_path_match(p, s->style, s->path);
+	enum rt_tri hit = path_match(p, s->style, s->path);
 	if (hit == RT_NO)
 		return;
 	bool specific = strcmp(rt_ingress_path_type(p), "ImplementationSpecific") == 0;
@@ -291,7 +291,7 @@ static bool default_backend(
 struct rt_ingress_pick rt_ingress_choose(
     const struct rt_ingress_group *g, const char *host, const char *path)
 {
-	struct scan s = {.path = path, .style = rt_path_style_of(g->controller)};
+	struct scan s = {.path = path, .style = style_of(g->controller)};
 	struct rt_ingress_pick missed = {0};
 	bool named = false;
 	for (s.rank = 3; s.rank > 0; s.rank--) {

@@ -32,9 +32,6 @@ enum rt_path_style {
 	RT_PATH_GLOB,     /* whole path, '*' and '?' */
 	RT_PATH_TILDE,    /* "/~" starts a regular expression, else a prefix of the string */
 };
-enum rt_path_style rt_path_style_of(const struct rt_controller *c);
-enum rt_tri rt_ingress_path_match(
-    const struct rt_ingress_path *p, enum rt_path_style style, const char *path);
 bool rt_path_glob(const char *pattern, const char *path);
 
 /* A path of an Ingress; rule -1: its default backend. */

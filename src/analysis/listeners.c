@@ -112,7 +112,7 @@ static void certificates_resolve(struct rt_analysis *an, struct rt_listener_fact
 
 /* ---------------------------------------------------------------- facts from the specification */
 
-const struct rt_listener_status *rt_listener_status_find(rt_listener_statuses st, const char *name)
+static const struct rt_listener_status *find_status(rt_listener_statuses st, const char *name)
 {
 	for (size_t i = 0; name && i < st.len; i++)
 		if (rt_streq(st.v[i].name, name))
@@ -146,7 +146,7 @@ void rt_listeners_init(struct rt_analysis *an, struct rt_gateway_fact *gw,
 		l->set = set;
 		l->spec = &specs.v[i];
 		l->index = i;
-		l->status = rt_listener_status_find(st, l->spec->name);
+		l->status = find_status(st, l->spec->name);
 		listener_init(an, l);
 		if (set)
 			rt_vec_push(&set->listeners, &an->arena, l);

@@ -304,11 +304,6 @@ static bool is_true(const char *s)
 	return s && strcasecmp(s, "true") == 0;
 }
 
-bool rt_nginx_is_canary(const struct rt_ingress *ing)
-{
-	return is_true(rt_nginx_annotation(ing, "canary"));
-}
-
 bool rt_nginx_path_spreads(const struct rt_ingress *ing, const struct rt_ingress_path *p)
 {
 	const char *target = rt_nginx_annotation(ing, "rewrite-target");

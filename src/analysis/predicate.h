@@ -71,7 +71,6 @@ const char *rt_ingress_predicate_text(struct rt_arena *a, const struct rt_ingres
 
 /* ingress-nginx annotations by their short name; NULL when absent. */
 const char *rt_nginx_annotation(const struct rt_ingress *ing, const char *name);
-bool rt_nginx_is_canary(const struct rt_ingress *ing);
 /* Does this Ingress turn every location of its hosts into a case-insensitive prefix expression:
  * use-regex, or a rewrite-target that differs from one of its paths (controllers §4, 3)? */
 bool rt_nginx_spreads_regex(const struct rt_ingress *ing);

@@ -136,7 +136,6 @@ enum rt_tri rt_namespaces_admit(struct rt_analysis *an, const struct rt_route_na
 struct rt_frontend_fact *rt_frontend_for_port(const struct rt_gateway_fact *gw, int64_t port);
 void rt_listeners_init(struct rt_analysis *an, struct rt_gateway_fact *gw,
     struct rt_listener_set_fact *set, const struct rt_obj *owner);
-const struct rt_listener_status *rt_listener_status_find(rt_listener_statuses st, const char *name);
 void rt_rules_judge(struct rt_analysis *an, struct rt_route_fact *r); /* values, §4.4 */
 /* Is the reference's kind one that the server serves? Its name may be NULL: the kind alone. In
  * manifests a kind is served when the input holds one of it. */

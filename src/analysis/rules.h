@@ -124,8 +124,6 @@ const char *rt_ref_name(struct rt_check *c, struct rt_ref ref);         /* the s
 const char *rt_path_name(struct rt_check *c, const struct rt_obj *obj); /* ns/name or name */
 /* "(reason: "message")" of a condition, both cleaned and cut. */
 const char *rt_quote_condition(struct rt_check *c, const struct rt_condition *cond);
-/* Of names the one that is nearest to wrong, NULL when none is near enough. */
-const char *rt_nearest(const char *wrong, const char *const *names, size_t count);
 /* "a, b, c", at most max of them, then "and N more". */
 const char *rt_listed(struct rt_check *c, const rt_lines *words, size_t max);
 const char *rt_ago(struct rt_check *c, int64_t since); /* "12 min"; "" when not known */

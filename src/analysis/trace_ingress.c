@@ -150,7 +150,8 @@ void rt_ingress_certificate(struct rt_tracer *t, const struct rt_ingress_group *
 
 /* ------------------------------------------------------------------ the entry */
 
-const char *rt_group_text(struct rt_arena *a, const struct rt_ingress_group *g)
+/* "class nginx (ingress-nginx)". */
+static const char *group_text(struct rt_arena *a, const struct rt_ingress_group *g)
 {
 	const char *title = g->controller ? g->controller->title : "unknown controller";
 	if (!g->class_name)
@@ -166,7 +167,7 @@ void rt_ingress_entry(struct rt_tracer *t, const struct rt_ingress_group *g,
 	r->ingress = f;
 	enum rt_tri claimed = rt_ingress_claimed(t->an, f);
 	struct rt_trace_step *s = rt_step(t, r, RT_HOP_ENTRY, claimed, "%s of %s, port %d",
-	    rt_obj_text(t->a, &f->ingress->obj), rt_group_text(t->a, g), t->req->connect);
+	    rt_obj_text(t->a, &f->ingress->obj), group_text(t->a, g), t->req->connect);
 	rt_step_object(s, &f->ingress->obj);
 	if (claimed == RT_UNKNOWN)
 		rt_depends(

@@ -20,8 +20,6 @@ struct rt_effect rt_ingress_effect(const struct rt_tracer *t);
 /* After the backends: what they see, and the outcome. */
 void rt_ingress_forward(struct rt_tracer *t, struct rt_trace_result *r, const struct rt_effect *e);
 
-/* "class nginx (ingress-nginx)". */
-const char *rt_group_text(struct rt_arena *a, const struct rt_ingress_group *g);
 /* The first step: the Ingress that wins and its class. */
 void rt_ingress_entry(struct rt_tracer *t, const struct rt_ingress_group *g,
     const struct rt_ingress_fact *f, struct rt_trace_result *r);

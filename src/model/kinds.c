@@ -94,8 +94,3 @@ bool rt_kind_is_route(enum rt_kind k)
 {
 	return k >= RT_KIND_HTTP_ROUTE && k <= RT_KIND_UDP_ROUTE;
 }
-
-bool rt_kind_is_workload(enum rt_kind k)
-{
-	return k >= RT_KIND_DEPLOYMENT && k <= RT_KIND_JOB;
-}

@@ -37,7 +37,8 @@ static const struct look *look_of(const struct rt_finding *f)
 	return &looks[f->certain ? rt_finding_info(f->code)->severity : RT_SEV_COUNT];
 }
 
-void rt_tally_text(struct rt_buf *out, const struct rt_tally *t)
+/* "3 errors, 1 warning, 2 unknown", "no findings". */
+static void tally_text(struct rt_buf *out, const struct rt_tally *t)
 {
 	static const char *const many[] = {"errors", "warnings", "infos"};
 	const char *sep = "";
@@ -201,7 +202,7 @@ static void section(struct writing *w, const char *title, const struct rt_findin
 {
 	rt_tone_text(w->out, w->style, RT_TONE_STRONG, title);
 	rt_buf_puts(w->out, ": ");
-	rt_tally_text(w->out, &all->tally);
+	tally_text(w->out, &all->tally);
 	rt_buf_puts(w->out, "\n\n");
 	objects(w, all);
 }
@@ -210,7 +211,7 @@ static void one_line_each(struct writing *w, const char *title, const struct rt_
 {
 	rt_tone_text(w->out, w->style, RT_TONE_STRONG, title);
 	rt_buf_puts(w->out, ": ");
-	rt_tally_text(w->out, &all->tally);
+	tally_text(w->out, &all->tally);
 	rt_buf_putc(w->out, '\n');
 	for (size_t i = 0; i < all->len; i++) {
 		const struct look *look = look_of(all->v[i]);
@@ -234,7 +235,7 @@ static void summary(struct writing *w)
 	rt_tone_begin(w->out, w->style, clean ? RT_TONE_OK : RT_TONE_STRONG);
 	if (clean)
 		rt_buf_printf(w->out, "%s ", rt_glyph_str(RT_GLYPH_OK, w->style->ascii));
-	rt_tally_text(w->out, &w->r->shown.tally);
+	tally_text(w->out, &w->r->shown.tally);
 	rt_tone_end(w->out, w->style);
 	rt_buf_putc(w->out, '\n');
 	if (w->r->shown.tally.unknown) {

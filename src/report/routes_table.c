@@ -10,7 +10,7 @@
 
 #include "rutter/mem.h"
 
-const char *rt_route_cell_title(enum rt_route_cell c)
+static const char *title(enum rt_route_cell c)
 {
 	static const char *const titles[] = {
 	    [RT_CELL_HOST] = "HOST",
@@ -160,7 +160,7 @@ void rt_route_cell_text(
 	}
 }
 
-enum rt_tone rt_route_tone(const struct rt_route_row *row)
+static enum rt_tone tone_of(const struct rt_route_row *row)
 {
 	static const enum rt_tone tones[] = {
 	    [RT_ROW_OK] = RT_TONE_OK,
@@ -179,14 +179,14 @@ void rt_routes_table(
 	struct rt_table *t = rt_table_new(RT_CELL_COUNT);
 	RT_AUTO_BUF struct rt_buf cell = {0};
 	for (unsigned c = 0; c < RT_CELL_COUNT; c++)
-		rt_table_cell(t, RT_TONE_STRONG, rt_route_cell_title((enum rt_route_cell)c));
+		rt_table_cell(t, RT_TONE_STRONG, title((enum rt_route_cell)c));
 	for (size_t i = 0; i < v->count; i++) {
 		const struct rt_route_row *row = &v->routes->rows.v[v->index[i]];
 		bool dim = row->state == RT_ROW_SHADOWED;
 		for (unsigned c = 0; c < RT_CELL_COUNT; c++) {
 			rt_buf_clear(&cell);
 			rt_route_cell_text(&cell, v->routes, v->index[i], (enum rt_route_cell)c);
-			enum rt_tone tone = c == RT_CELL_STATE ? rt_route_tone(row)
+			enum rt_tone tone = c == RT_CELL_STATE ? tone_of(row)
 					    : dim              ? RT_TONE_DIM
 							       : RT_TONE_PLAIN;
 			rt_table_cell(t, tone, rt_buf_str(&cell));

@@ -180,10 +180,10 @@ static void put_steps(struct rt_json_out *j, const struct rt_trace_result *r)
 	rt_json_close(j);
 }
 
-void rt_trace_result_json(struct rt_json_out *j, const char *key, const struct rt_trace_result *r)
+static void put_result(struct rt_json_out *j, const struct rt_trace_result *r)
 {
 	bool respond = r->outcome == RT_OUTCOME_RESPOND;
-	rt_json_object(j, key);
+	rt_json_object(j, NULL);
 	rt_json_ref(j, "entry", r->entry);
 	rt_json_listener(j, "listener", r->listener);
 	put_route(j, r);
@@ -205,7 +205,7 @@ void rt_trace_json(struct rt_buf *out, const struct rt_trace *t, const struct rt
 	put_request(&j, &t->request);
 	rt_json_array(&j, "results");
 	for (size_t i = 0; i < t->results.len; i++)
-		rt_trace_result_json(&j, NULL, &t->results.v[i]);
+		put_result(&j, &t->results.v[i]);
 	rt_json_close(&j);
 	rt_json_document_end(&j, store);
 }

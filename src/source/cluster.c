@@ -329,14 +329,3 @@ struct rt_kube *rt_cluster_kube(struct rt_cluster *c)
 {
 	return c->kube;
 }
-
-bool rt_cluster_resource(
-    const struct rt_cluster *c, const char *group, const char *kind, struct rt_kube_query *ret)
-{
-	const struct rt_api_resource *res = NULL;
-	if (rt_discovery_find(c->discovery, group, kind, NULL, &res, NULL) != RT_SERVED)
-		return false;
-	*ret = (struct rt_kube_query){
-	    .group = res->group, .version = res->version, .plural = res->plural};
-	return true;
-}

@@ -499,11 +499,6 @@ int rt_tui_next_ms(const struct rt_tui *t)
 	return t->flash_until ? (int)(t->flash_until - t->ops->clock_ms(t->ctx)) : -1;
 }
 
-const struct rt_grid *rt_tui_grid(const struct rt_tui *t)
-{
-	return &t->grid;
-}
-
 bool rt_tui_is_busy(const struct rt_tui *t)
 {
 	return rt_tui_has_work(t) || rt_detail_waits(t->detail);

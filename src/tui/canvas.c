@@ -277,13 +277,13 @@ void rt_fill(struct rt_canvas c, uint16_t style)
 			put_cell(c, x, y, ' ', style);
 }
 
-void rt_hline(struct rt_canvas c, int x, int y, int len, uint16_t style)
+static void hline(struct rt_canvas c, int x, int y, int len, uint16_t style)
 {
 	for (int i = 0; i < len; i++)
 		rt_put_glyph(c, x + i, y, style, RT_GLYPH_HLINE);
 }
 
-void rt_vline(struct rt_canvas c, int x, int y, int len, uint16_t style)
+static void vline(struct rt_canvas c, int x, int y, int len, uint16_t style)
 {
 	for (int i = 0; i < len; i++)
 		rt_put_glyph(c, x, y + i, style, RT_GLYPH_VLINE);
@@ -293,10 +293,10 @@ void rt_box(struct rt_canvas c, uint16_t style)
 {
 	if (c.w < 2 || c.h < 2)
 		return;
-	rt_hline(c, 1, 0, c.w - 2, style);
-	rt_hline(c, 1, c.h - 1, c.w - 2, style);
-	rt_vline(c, 0, 1, c.h - 2, style);
-	rt_vline(c, c.w - 1, 1, c.h - 2, style);
+	hline(c, 1, 0, c.w - 2, style);
+	hline(c, 1, c.h - 1, c.w - 2, style);
+	vline(c, 0, 1, c.h - 2, style);
+	vline(c, c.w - 1, 1, c.h - 2, style);
 	rt_put_glyph(c, 0, 0, style, RT_GLYPH_TOP_LEFT);
 	rt_put_glyph(c, c.w - 1, 0, style, RT_GLYPH_TOP_RIGHT);
 	rt_put_glyph(c, 0, c.h - 1, style, RT_GLYPH_BOTTOM_LEFT);

@@ -13,11 +13,9 @@ struct mem_term {
 	struct rt_term term;
 	struct rt_grid grid; /* the last frame */
 	int w, h;
-	bool resized;
 	RT_VEC(struct rt_event) events;
 	size_t next; /* of events */
 	char *copied;
-	size_t frames;
 };
 
 static struct mem_term *self(struct rt_term *t)
@@ -60,7 +58,6 @@ static void mem_present(struct rt_term *t, const struct rt_grid *g, const struct
 	m->grid.ascii = g->ascii;
 	m->grid.cursor_x = g->cursor_x;
 	m->grid.cursor_y = g->cursor_y;
-	m->frames++;
 }
 
 static void mem_nothing(struct rt_term *t)
@@ -134,9 +131,4 @@ const struct rt_grid *rt_term_memory_grid(const struct rt_term *t)
 const char *rt_term_memory_copied(const struct rt_term *t)
 {
 	return self_const(t)->copied ? self_const(t)->copied : "";
-}
-
-size_t rt_term_memory_frames(const struct rt_term *t)
-{
-	return self_const(t)->frames;
 }

@@ -60,7 +60,8 @@ const char *rt_quote_condition(struct rt_check *c, const struct rt_condition *co
 	return ret;
 }
 
-const char *rt_nearest(const char *wrong, const char *const *names, size_t count)
+/* Of names the one that is nearest to wrong, NULL when none is near enough. */
+static const char *nearest(const char *wrong, const char *const *names, size_t count)
 {
 	size_t len = strlen(wrong), best = len < 10 ? 2 : len / 5; /* typing mistakes */
 	const char *ret = NULL;
@@ -147,7 +148,7 @@ const char *rt_suggest(struct rt_check *c, struct rt_ref missing)
 	n = rt_store_list(c->store, k, &v);
 	for (size_t i = first_in(v, n, missing.ns); i < n && rt_streq(v[i]->ns, missing.ns); i++)
 		rt_vec_push(&names, &c->arena, v[i]->name);
-	near = rt_nearest(missing.name, names.v, names.len);
+	near = nearest(missing.name, names.v, names.len);
 	return near ? rt_fmt(c, " (%s does)", near) : "";
 }
 

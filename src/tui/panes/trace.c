@@ -240,11 +240,6 @@ void rt_trace_pane_set(struct rt_pane *p, const char *request)
 	p->stale = true;
 }
 
-const char *rt_trace_pane_request(const struct rt_pane *p)
-{
-	return self_const(p)->request ? self_const(p)->request : "";
-}
-
 /* ---------------------------------------------------------------- the pane */
 
 static void fit(struct rt_pane *p, int w, int h)

@@ -9,6 +9,5 @@
 
 /* Traces another request: "[METHOD] URL [-H 'Name: value']…", as `rutter trace` takes it. */
 void rt_trace_pane_set(struct rt_pane *p, const char *request);
-const char *rt_trace_pane_request(const struct rt_pane *p); /* "" without one */
 
 #endif

@@ -110,19 +110,6 @@ void rt_doc_copy(struct rt_doc *d, const char *text)
 	last(d)->copy = rt_arena_strdup(&d->arena, text);
 }
 
-void rt_doc_lines(struct rt_doc *d, uint16_t style, int indent, const char *text)
-{
-	while (text && *text) {
-		size_t len = strcspn(text, "\n");
-		rt_doc_line(d, indent);
-		if (indent > 0)
-			rt_doc_putf(d, style, "%*s", indent, "");
-		add_span(
-		    d, style, rt_arena_strndup(&d->arena, text, len < SPAN_MAX ? len : SPAN_MAX));
-		text += len + (text[len] == '\n');
-	}
-}
-
 void rt_doc_line_text(const struct rt_doc *d, size_t line, struct rt_buf *out)
 {
 	const struct rt_doc_line *l = &d->lines.v[line];

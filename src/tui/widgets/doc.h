@@ -46,8 +46,6 @@ void rt_doc_glyph(struct rt_doc *d, uint16_t style, enum rt_glyph g, bool ascii)
 void rt_doc_pad(struct rt_doc *d, int column); /* blanks up to a column of the last line */
 void rt_doc_link(struct rt_doc *d, struct rt_ref ref);
 void rt_doc_copy(struct rt_doc *d, const char *text);
-/* A text of several lines, one doc line each. */
-void rt_doc_lines(struct rt_doc *d, uint16_t style, int indent, const char *text);
 void rt_doc_line_text(const struct rt_doc *d, size_t line, struct rt_buf *out);
 /* Everything, for copying and files. */
 void rt_doc_text(const struct rt_doc *d, struct rt_buf *out);
