@@ -192,7 +192,7 @@ static void check_broken(void)
 	    {"b3.json",
 		"{\"apiVersion\":\"v1\",\"kind\":\"Service\",\"spec\":{\"ports\":[{\"port\":80,"
 		"\n\"name\" \"x\"}]}}",
-		":2:8: expected ':', not '\"'"},
+		":2:10: ':' expected near"},
 	    {"b4.json",
 		"{\"kind\":\"List\",\"items\":[\n   "
 		"{\"apiVersion\":\"v1\",\"kind\":\"Service\",\"metadata\":{\"name\":\"a\","
