@@ -91,6 +91,8 @@ void rt_features_init(
 		}
 	if (!f->listed)
 		memset(f->on, 0xff, sizeof(f->on));
+	/* Core: every implementation has it, whether or not it lists it. */
+	set(f->on, RT_FEATURE_HTTPRoute, true);
 	for (const char *p = switches; p && (p = next_entry(p, &e));)
 		if (parse_n(e.name, e.len, &which)) {
 			set(f->on, which, e.sign == '+');
