@@ -133,6 +133,7 @@ struct rt_snapshot_answer { /* a by-name or by-selector question, see wants.h */
 struct rt_snapshot_info {
 	struct rt_obj obj;
 	const char *context, *time;
+	const char *source; /* "files": what was read were manifests */
 	RT_LIST(struct rt_snapshot_kind) kinds;
 	RT_LIST(struct rt_snapshot_answer) answers;
 };

@@ -26,6 +26,9 @@ struct rt_store *rt_store_new(enum rt_store_mode mode);
 void rt_store_free(struct rt_store *s); /* NULL-safe */
 enum rt_store_mode rt_store_mode(const struct rt_store *s);
 void rt_store_set_mode(struct rt_store *s, enum rt_store_mode mode);
+/* Manifests that went through a snapshot: what Secrets hold was left out there. */
+void rt_store_set_stripped(struct rt_store *s);
+bool rt_store_stripped(const struct rt_store *s);
 struct rt_intern *rt_store_intern(struct rt_store *s);
 /* Which members of a kind are read (see jsonsplit.h); borrowed from the store. */
 const struct rt_keep *rt_store_keep(struct rt_store *s, enum rt_kind k);

@@ -179,7 +179,8 @@ void rt_ref_secret(struct rt_analysis *an, const struct rt_referrer *from,
 	const struct rt_secret *s = (const struct rt_secret *)ret->obj;
 	ret->tls_type = secret_is_tls(an, s);
 	/* Payloads never leave a cluster: there existence is all that can be judged. */
-	if (!s->has_data && rt_store_mode(an->store) != RT_STORE_FILES)
+	if (!s->has_data &&
+	    (rt_store_mode(an->store) != RT_STORE_FILES || rt_store_stripped(an->store)))
 		return;
 	const struct rt_secret_content *c = secret_content(an, s);
 	ret->cert = c->cert;

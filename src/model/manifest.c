@@ -30,9 +30,14 @@ static void put_snapshot_kind(struct rt_store *s, const struct rt_snapshot_kind 
 
 static void put_snapshot(struct rt_store *s, const struct rt_snapshot_info *info)
 {
-	rt_store_set_mode(s, RT_STORE_SNAPSHOT);
 	if (info->context)
 		rt_store_set_context(s, info->context);
+	if (info->source && strcmp(info->source, "files") == 0) {
+		/* Manifests once more, but for the payloads of Secrets. */
+		rt_store_set_stripped(s);
+		return;
+	}
+	rt_store_set_mode(s, RT_STORE_SNAPSHOT);
 	for (size_t i = 0; i < info->kinds.len; i++)
 		put_snapshot_kind(s, &info->kinds.v[i]);
 	for (size_t i = 0; i < info->answers.len; i++) {

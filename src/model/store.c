@@ -103,6 +103,17 @@ void rt_store_set_mode(struct rt_store *s, enum rt_store_mode mode)
 	s->version++;
 }
 
+void rt_store_set_stripped(struct rt_store *s)
+{
+	s->stripped = true;
+	s->version++;
+}
+
+bool rt_store_stripped(const struct rt_store *s)
+{
+	return s->stripped;
+}
+
 struct rt_intern *rt_store_intern(struct rt_store *s)
 {
 	return s->intern;

@@ -43,6 +43,7 @@ struct retired { /* replaced or removed, but perhaps still looked at */
 struct rt_store {
 	enum rt_store_mode mode;
 	uint64_t version;
+	bool stripped; /* payloads of Secrets are left out */
 	char *context;
 	struct rt_intern *intern;
 	struct rt_arena arena; /* keeps, scopes, answers, problems: small and long-lived */

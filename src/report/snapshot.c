@@ -70,6 +70,7 @@ static void put_info(struct rt_json_out *j, const struct rt_store *s, int64_t no
 	rt_json_close(j);
 	rt_json_string(j, "context", rt_store_context(s));
 	rt_json_string(j, "time", rt_buf_str(&time));
+	rt_json_string(j, "source", rt_store_mode(s) == RT_STORE_FILES ? "files" : NULL);
 	rt_json_array(j, "kinds");
 	if (rt_store_mode(s) == RT_STORE_FILES)
 		put_file_kinds(j, s);

@@ -35,5 +35,6 @@ RT_PART(snapshot_answer, struct rt_snapshot_answer,
 RT_KIND(SNAPSHOT_INFO, struct rt_snapshot_info, NULL,
     {"context", RT_F_STR, AT(struct rt_snapshot_info, context)},
     {"time", RT_F_STR, AT(struct rt_snapshot_info, time)},
+    {"source", RT_F_STR, AT(struct rt_snapshot_info, source)},
     {"kinds", RT_F_LIST, AT(struct rt_snapshot_info, kinds), .sub = &snapshot_kind},
     {"answers", RT_F_LIST, AT(struct rt_snapshot_info, answers), .sub = &snapshot_answer});
