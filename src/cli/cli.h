@@ -55,9 +55,6 @@ extern const struct rt_command *const rt_cli_commands[];
 extern const size_t rt_cli_command_count;
 const struct rt_command *rt_command_by_name(const char *name);
 bool rt_option_in_use(const struct rt_option *o); /* some command takes it */
-/* Whether the UI of this program, on a live cluster, has the action or ":" command at all (needs:
- * enum rt_offer): manual and README show no other. */
-bool rt_cli_offers(unsigned needs);
 
 /* Writes "rutter: what failed: why" and the hint to stderr; returns the exit status. */
 int rt_cli_fail(const struct rt_cli *cli, const struct rt_error *err);

@@ -165,7 +165,7 @@ static void put_keys(struct rt_buf *out)
 		rt_buf_printf(
 		    out, ".Ss %s\n.Bl -tag -width \"Ctrl PgDn\"\n", rt_action_group_names[g]);
 		for (int a = 0; a < RT_ACTION_COUNT; a++) {
-			if ((int)rt_actions[a].group != g || !rt_cli_offers(rt_actions[a].needs))
+			if ((int)rt_actions[a].group != g)
 				continue;
 			rt_buf_puts(out, ".It Cm ");
 			put_quoted(out, rt_actions[a].keys);
@@ -176,8 +176,6 @@ static void put_keys(struct rt_buf *out)
 	}
 	rt_buf_puts(out, ".Ss Commands\nTyped after a colon.\n.Bl -tag -width Ds\n");
 	for (int c = 0; c < RT_TUI_COMMAND_COUNT; c++) {
-		if (!rt_cli_offers(rt_tui_commands[c].needs))
-			continue;
 		rt_buf_puts(out, ".It Cm ");
 		put_quoted(out, rt_tui_commands[c].names);
 		if (rt_tui_commands[c].argument[0]) {

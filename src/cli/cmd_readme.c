@@ -53,7 +53,7 @@ static void put_keys(struct rt_buf *out)
 	rt_buf_puts(out, "| keys | what they do |\n|---|---|\n");
 	for (size_t i = 0; i < RT_ACTION_COUNT; i++) {
 		const struct rt_action_info *a = &rt_actions[i];
-		if (!a->help || !*a->help || !rt_cli_offers(a->needs))
+		if (!a->help || !*a->help)
 			continue;
 		rt_buf_puts(out, "| `");
 		put_cell(out, a->keys);

@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "cli.h"
-#include "rutter/action.h"
 
 /* In the order of the list of commands. */
 #define COMMANDS(X)                                                                                \
@@ -51,12 +50,4 @@ bool rt_option_in_use(const struct rt_option *o)
 		if (rt_option_applies(o, rt_cli_commands[i]->name))
 			return true;
 	return false;
-}
-
-bool rt_cli_offers(unsigned needs)
-{
-	/* What session.c hands to the UI; events and logs are none of it. */
-	const unsigned offers = RT_OFFER_YAML | RT_OFFER_CONTEXTS | RT_OFFER_RELOAD |
-				RT_OFFER_LOGIN | RT_OFFER_SUSPEND | RT_OFFER_WRITE;
-	return (needs & ~offers) == 0;
 }
