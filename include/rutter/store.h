@@ -72,6 +72,7 @@ struct rt_scope {
 	const char *why; /* one line, or NULL */
 };
 const char *rt_scope_state_name(enum rt_scope_state st); /* read forbidden absent failed … */
+bool rt_scope_in_vain(enum rt_scope_state st);           /* forbidden or failed */
 enum rt_scope_state rt_scope_state_of(const char *name); /* RT_SCOPE_UNASKED for any other word */
 void rt_store_set_scope(struct rt_store *s, struct rt_scope scope); /* strings are copied */
 /* The namespace's own scope where there is one, else that of all namespaces. why may be NULL. */

@@ -24,6 +24,11 @@ const char *rt_scope_state_name(enum rt_scope_state st)
 	return state_names[st];
 }
 
+bool rt_scope_in_vain(enum rt_scope_state st)
+{
+	return st == RT_SCOPE_FORBIDDEN || st == RT_SCOPE_FAILED;
+}
+
 enum rt_scope_state rt_scope_state_of(const char *name)
 {
 	for (size_t i = 0; name && i < RT_ARRAY_LEN(state_names); i++)

@@ -170,7 +170,7 @@ void rt_json_document_end(struct rt_json_out *j, const struct rt_store *store)
 	rt_json_array(j, "unread");
 	for (size_t i = 0; i < n; i++) {
 		const struct rt_scope *s = &scopes[i];
-		if (s->state != RT_SCOPE_FORBIDDEN && s->state != RT_SCOPE_FAILED)
+		if (!rt_scope_in_vain(s->state))
 			continue;
 		rt_json_object(j, NULL);
 		rt_json_string(j, "group", s->group);

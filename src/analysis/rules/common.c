@@ -228,23 +228,19 @@ bool rt_unapplied(const struct rt_check *c, const struct rt_obj *obj)
 	       (rt_store_mode(c->store) == RT_STORE_FILES && obj->origin.file && !obj->uid);
 }
 
-static bool in_vain(enum rt_scope_state st)
-{
-	return st == RT_SCOPE_FORBIDDEN || st == RT_SCOPE_FAILED;
-}
-
 bool rt_pods_refused(struct rt_check *c, const char *ns, const char *selectors)
 {
 	struct rt_want want = {.type = RT_WANT_PODS, .ns = ns};
 
-	if (in_vain(rt_store_scope(c->store, "", "Pod", ns, NULL)))
+	if (rt_scope_in_vain(rt_store_scope(c->store, "", "Pod", ns, NULL)))
 		return true;
 	for (const char *bar; selectors; selectors = bar ? bar + 3 : NULL) {
 		bar = strstr(selectors, " | ");
 		want.selector =
 		    bar ? rt_arena_strndup(&c->arena, selectors, (size_t)(bar - selectors))
 			: selectors;
-		if (in_vain(rt_store_answer(c->store, rt_want_key(&c->arena, &want), NULL)))
+		if (rt_scope_in_vain(
+			rt_store_answer(c->store, rt_want_key(&c->arena, &want), NULL)))
 			return true;
 	}
 	return false;

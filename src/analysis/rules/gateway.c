@@ -288,7 +288,7 @@ static bool refused(const struct rt_check *c, const char *kind, const char *ns)
 {
 	enum rt_scope_state st = rt_store_scope(c->store, "", kind, ns, NULL);
 
-	return st == RT_SCOPE_FORBIDDEN || st == RT_SCOPE_FAILED;
+	return rt_scope_in_vain(st);
 }
 
 /* The LoadBalancer Service of the data plane, when it and all its like wait for an address. */

@@ -398,7 +398,7 @@ static enum rt_tri endpoints(
 	if (ret->known == RT_YES)
 		return RT_YES;
 	st = rt_store_scope(c->store, RT_GROUP_DISCOVERY, "EndpointSlice", b->ref_to.ns, NULL);
-	return st == RT_SCOPE_FORBIDDEN || st == RT_SCOPE_FAILED ? RT_UNKNOWN : RT_NO;
+	return rt_scope_in_vain(st) ? RT_UNKNOWN : RT_NO;
 }
 
 static void backend_ready(struct rt_check *c, const struct rt_ingress_backend_fact *b)

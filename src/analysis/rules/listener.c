@@ -147,8 +147,7 @@ static void merge_open(struct rt_check *c, const struct rt_gateway_fact *gw)
 	enum rt_scope_state st =
 	    rt_store_scope(c->store, RT_GROUP_GATEWAY, "ListenerSet", NULL, NULL);
 
-	if (!gw->merge_open || !gw->gateway->allowed_listeners ||
-	    (st != RT_SCOPE_FORBIDDEN && st != RT_SCOPE_FAILED))
+	if (!gw->merge_open || !gw->gateway->allowed_listeners || !rt_scope_in_vain(st))
 		return;
 	f = rt_raise(c, RT_F_LS02, RT_UNKNOWN, &gw->gateway->obj, "spec.listeners");
 	rt_tie_gateway(f, gw);

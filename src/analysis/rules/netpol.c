@@ -171,7 +171,7 @@ static bool policies_refused(const struct rt_check *c, const char *ns)
 	enum rt_scope_state st =
 	    rt_store_scope(c->store, RT_GROUP_NETWORKING, "NetworkPolicy", ns, NULL);
 
-	return st == RT_SCOPE_FORBIDDEN || st == RT_SCOPE_FAILED;
+	return rt_scope_in_vain(st);
 }
 
 /* Asked for and not answered: some policy may cut the data plane off. */

@@ -118,18 +118,13 @@ static const char *unknown_without(const struct rt_scope *s)
 	return "what depends on them is unknown";
 }
 
-static bool failed(enum rt_scope_state st)
-{
-	return st == RT_SCOPE_FORBIDDEN || st == RT_SCOPE_FAILED;
-}
-
 /* Is the kind unreadable everywhere it was tried? Scopes come sorted by kind. */
 static bool unreadable(const struct rt_scope *v, size_t n)
 {
 	bool ret = false;
 
 	for (size_t i = 0; i < n; i++) {
-		if (!failed(v[i].state))
+		if (!rt_scope_in_vain(v[i].state))
 			return false;
 		ret = true;
 	}
@@ -184,7 +179,7 @@ static void pods_unreadable(struct rt_check *c)
 	for (size_t i = 0; i < n; i++) {
 		if (strncmp(v[i].key, "pods|", 5) != 0)
 			continue;
-		if (!failed(v[i].state))
+		if (!rt_scope_in_vain(v[i].state))
 			return;
 		pods.state = v[i].state;
 		pods.why = v[i].why;
