@@ -53,8 +53,7 @@ enum rt_served rt_discovery_find(const struct rt_discovery *d, const char *group
 void rt_discovery_versions(
     const struct rt_discovery *d, const char *group, const char *kind, struct rt_buf *out);
 
-/* --- the documents, for tests and for the loader
- * --------------------------------------------------- */
+/* --- the documents, for tests and for the loader ---------------------------------------------- */
 
 /* One answer: /api, /apis (aggregated or not, by content_type) or /apis/GROUP/VERSION. RT_PROTOCOL
  * when it is none of these. */

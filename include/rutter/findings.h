@@ -152,8 +152,6 @@ struct rt_findings rt_findings_without_new_echoes(
 struct rt_findings_change rt_findings_compare(
     struct rt_arena *a, const struct rt_findings *before, const struct rt_findings *after);
 
-/* The order of the report: severity, certain first, object, field in document order, code. */
-int rt_finding_cmp(const struct rt_finding *a, const struct rt_finding *b);
 /* Field paths: members in the API's own order, indexes by number. NULL first. */
 int rt_field_cmp(const char *a, const char *b);
 

@@ -55,8 +55,7 @@ struct rt_kube_query {
 };
 void rt_kube_path(struct rt_buf *out, const struct rt_kube_query *q);
 
-/* --- requests -----------------------------------------------------------------------------------
- */
+/* --- requests --------------------------------------------------------------------------------- */
 
 /* What came of a request, as far as it decides what to do next. */
 enum rt_kube_failure {
@@ -117,8 +116,7 @@ struct rt_kube_request {
 struct rt_kube_call *rt_kube_get(struct rt_kube *k, const struct rt_kube_request *req);
 void rt_kube_cancel(struct rt_kube_call *c);
 
-/* --- Status bodies -------------------------------------------------------------------------------
- */
+/* --- Status bodies ---------------------------------------------------------------------------- */
 
 struct rt_kube_status {
 	int code;

@@ -73,7 +73,6 @@ void rt_timer_stop(struct rt_timer *t);
 typedef void (*rt_signal_fn)(void *ctx, int signo);
 RT_NODISCARD enum rt_status rt_signal_start(
     struct rt_loop *l, int signo, rt_signal_fn fn, void *ctx, struct rt_error *err);
-void rt_signal_stop(struct rt_loop *l, int signo); /* unblocks it again */
 
 /* --- jobs: resumable work in slices --------------------------------------------------------- */
 #define RT_JOB_BUDGET_MS 8 /* shared by all jobs of a turn */

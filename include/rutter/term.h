@@ -89,8 +89,6 @@ struct rt_term_opts {
  * a cursor; the hint names rutter dump. */
 RT_NODISCARD enum rt_status rt_term_curses(
     const struct rt_term_opts *opts, struct rt_term **ret, struct rt_error *err);
-/* Puts the real terminal back, if one was taken. For the way out in a crash: async-signal-safe. */
-void rt_term_restore(void);
 
 struct rt_term *rt_term_memory(int w, int h, enum rt_depth depth, bool ascii);
 void rt_term_memory_feed(struct rt_term *t, const struct rt_event *event);

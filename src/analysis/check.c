@@ -35,9 +35,27 @@ void rt_check_free(struct rt_check *c)
 	free(c);
 }
 
+/* The order of the report: severity, certain first, object, field in document order, code. */
+static int finding_cmp(const struct rt_finding *a, const struct rt_finding *b)
+{
+	const struct rt_finding_info *ia = rt_finding_info(a->code), *ib = rt_finding_info(b->code);
+	int d;
+
+	if (ia->severity != ib->severity)
+		return ia->severity < ib->severity ? -1 : 1;
+	if (a->certain != b->certain)
+		return a->certain ? -1 : 1;
+	d = rt_ref_cmp(&a->object, &b->object);
+	if (d == 0)
+		d = rt_field_cmp(a->field, b->field);
+	if (d == 0)
+		d = strcmp(ia->code, ib->code);
+	return d ? d : strcmp(a->message, b->message);
+}
+
 static int cmp_findings(const void *a, const void *b)
 {
-	return rt_finding_cmp(*(struct rt_finding *const *)a, *(struct rt_finding *const *)b);
+	return finding_cmp(*(struct rt_finding *const *)a, *(struct rt_finding *const *)b);
 }
 
 /* Same code, object and target: the first place stays, the others become evidence. Expects the
@@ -176,23 +194,6 @@ int rt_field_cmp(const char *a, const char *b)
 			d = cmp_member(&a, &b);
 	}
 	return d ? d : (*a != '\0') - (*b != '\0');
-}
-
-int rt_finding_cmp(const struct rt_finding *a, const struct rt_finding *b)
-{
-	const struct rt_finding_info *ia = rt_finding_info(a->code), *ib = rt_finding_info(b->code);
-	int d;
-
-	if (ia->severity != ib->severity)
-		return ia->severity < ib->severity ? -1 : 1;
-	if (a->certain != b->certain)
-		return a->certain ? -1 : 1;
-	d = rt_ref_cmp(&a->object, &b->object);
-	if (d == 0)
-		d = rt_field_cmp(a->field, b->field);
-	if (d == 0)
-		d = strcmp(ia->code, ib->code);
-	return d ? d : strcmp(a->message, b->message);
 }
 
 /* ---------------------------------------------------------------- what is shown */

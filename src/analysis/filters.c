@@ -54,7 +54,8 @@ static bool seen(const struct rt_header *v, size_t i)
 	return false;
 }
 
-void rt_net_apply(struct rt_net *n, const struct rt_header_change *c)
+/* One modifier: set, add, remove; of equal names in one list the first counts. */
+static void net_apply(struct rt_net *n, const struct rt_header_change *c)
 {
 	if (!c)
 		return;
@@ -195,8 +196,8 @@ void rt_filters_run(const struct rt_view *v, rt_filters filters, const struct rt
 {
 	for (size_t i = 0; i < filters.len && !e->redirect && !e->answered_cors; i++) {
 		const struct rt_filter *f = &filters.v[i];
-		rt_net_apply(&e->request, f->request_headers);
-		rt_net_apply(&e->response, f->response_headers);
+		net_apply(&e->request, f->request_headers);
+		net_apply(&e->response, f->response_headers);
 		if (f->cors)
 			run_cors(v, f->cors, e);
 		if (f->rewrite && f->rewrite->hostname)

@@ -84,7 +84,8 @@ const char *rt_view_header(const struct rt_view *v, const char *name)
 	return NULL;
 }
 
-const char *rt_view_param(const struct rt_view *v, const char *name)
+/* The first of the name. */
+static const char *view_param(const struct rt_view *v, const char *name)
 {
 	for (size_t i = 0; i < v->params.len; i++)
 		if (strcmp(v->params.v[i].name, name) == 0)
@@ -168,7 +169,7 @@ enum rt_tri rt_match_names(
 		const struct rt_name_match *q = &m->query_params.v[i];
 		if (!q->name || !rt_match_name_counts(m->query_params.v, i, false))
 			continue;
-		enum rt_tri hit = match_value(q, rt_view_param(v, q->name), &ret->regex);
+		enum rt_tri hit = match_value(q, view_param(v, q->name), &ret->regex);
 		if (hit != RT_YES)
 			rt_miss_add(ret, RT_MISS_QUERY, i);
 		all = rt_tri_and(all, hit);
@@ -224,7 +225,7 @@ const char *rt_miss_text(struct rt_arena *a, const struct rt_view *v,
 		return value_text(a, "header", n, rt_view_header(v, n->name));
 	case RT_MISS_QUERY:
 		n = &m->query_params.v[miss->index];
-		return value_text(a, "query parameter", n, rt_view_param(v, n->name));
+		return value_text(a, "query parameter", n, view_param(v, n->name));
 	case RT_MISS_NONE:
 		break;
 	}

@@ -25,7 +25,6 @@ struct rt_view {
 };
 void rt_view_init(struct rt_view *v, struct rt_arena *a, const struct rt_request *req);
 const char *rt_view_header(const struct rt_view *v, const char *name); /* any case; NULL absent */
-const char *rt_view_param(const struct rt_view *v, const char *name);  /* the first of the name */
 /* May a GRPCRoute take it: grpc or grpcs, or a POST with a gRPC content type. */
 bool rt_view_is_grpc(const struct rt_view *v);
 

@@ -48,30 +48,6 @@ static bool entry(struct rt_tracer *t, const struct rt_gateway_fact *gw, struct 
 	return true;
 }
 
-bool rt_trace_gateway(
-    struct rt_tracer *t, const struct rt_gateway_fact *gw, struct rt_trace_result *r)
-{
-	r->entry = rt_obj_ref(&gw->gateway->obj);
-	bool served = entry(t, gw, r);
-	struct rt_trace_result probe = {0};
-	struct rt_listener_choice c = rt_trace_listener(t, gw, served ? r : &probe);
-	if (!served || !c.listener)
-		return c.relevant;
-	r->listener = c.listener;
-	if (!rt_trace_tls(t, c.listener, r))
-		return true;
-	struct rt_pick pick = {0};
-	if (c.listener->protocol != RT_PROTOCOL_HTTP && c.listener->protocol != RT_PROTOCOL_HTTPS)
-		rt_trace_stream(t, c.listener, r);
-	else if (!t->req->path) {
-		rt_step(t, r, RT_HOP_ROUTE, RT_NO, "the listener waits for HTTP, %s:// sends none",
-		    rt_scheme_name(t->req->scheme));
-		rt_refuse(r);
-	} else if (rt_trace_rule(t, c.listener, r, &pick))
-		rt_trace_forward(t, c.listener, &pick, r);
-	return true;
-}
-
 /* ------------------------------------------------------------------ filters */
 
 static void say_headers(
@@ -189,7 +165,8 @@ static void preflight(struct rt_tracer *t, const struct rt_effect *e, struct rt_
 	rt_respond(r, 204);
 }
 
-void rt_trace_forward(struct rt_tracer *t, const struct rt_listener_fact *l,
+/* Filters, then backends (trace_backends.c); pick's match is what path modifiers go by. */
+static void forward(struct rt_tracer *t, const struct rt_listener_fact *l,
     const struct rt_pick *pick, struct rt_trace_result *r)
 {
 	const struct rt_rule *rule = &pick->attachment->route->route->rules.v[pick->rule];
@@ -218,4 +195,28 @@ void rt_trace_forward(struct rt_tracer *t, const struct rt_listener_fact *l,
 		rt_respond(r, r->status);
 	else
 		rt_trace_settle(t, r);
+}
+
+bool rt_trace_gateway(
+    struct rt_tracer *t, const struct rt_gateway_fact *gw, struct rt_trace_result *r)
+{
+	r->entry = rt_obj_ref(&gw->gateway->obj);
+	bool served = entry(t, gw, r);
+	struct rt_trace_result probe = {0};
+	struct rt_listener_choice c = rt_trace_listener(t, gw, served ? r : &probe);
+	if (!served || !c.listener)
+		return c.relevant;
+	r->listener = c.listener;
+	if (!rt_trace_tls(t, c.listener, r))
+		return true;
+	struct rt_pick pick = {0};
+	if (c.listener->protocol != RT_PROTOCOL_HTTP && c.listener->protocol != RT_PROTOCOL_HTTPS)
+		rt_trace_stream(t, c.listener, r);
+	else if (!t->req->path) {
+		rt_step(t, r, RT_HOP_ROUTE, RT_NO, "the listener waits for HTTP, %s:// sends none",
+		    rt_scheme_name(t->req->scheme));
+		rt_refuse(r);
+	} else if (rt_trace_rule(t, c.listener, r, &pick))
+		forward(t, c.listener, &pick, r);
+	return true;
 }

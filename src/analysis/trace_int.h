@@ -71,9 +71,6 @@ bool rt_trace_rule(struct rt_tracer *t, const struct rt_listener_fact *l, struct
 /* The best hostname of the attachment that takes host; false: none does. */
 bool rt_attachment_host(const struct rt_attachment *at, const char *host, const char **ret);
 
-/* Filters, then backends (trace_backends.c); pick's match is what path modifiers go by. */
-void rt_trace_forward(struct rt_tracer *t, const struct rt_listener_fact *l,
-    const struct rt_pick *pick, struct rt_trace_result *r);
 /* TLSRoute, TCPRoute, UDPRoute (trace_stream.c). */
 void rt_trace_stream(
     struct rt_tracer *t, const struct rt_listener_fact *l, struct rt_trace_result *r);

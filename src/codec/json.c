@@ -144,7 +144,8 @@ void rt_json_quote(struct rt_buf *out, const char *s)
 	rt_quote(out, s, strlen(s), RT_QUOTE_JSON);
 }
 
-void rt_real_write(struct rt_buf *out, double value)
+/* The shortest decimal form that reads back as the same number, always with '.' or an exponent. */
+static void real_write(struct rt_buf *out, double value)
 {
 	char text[40], *point;
 
@@ -212,7 +213,7 @@ void rt_json_write(struct rt_buf *out, const struct json_t *value, bool keep_ord
 		rt_buf_printf(out, "%" JSON_INTEGER_FORMAT, json_integer_value(value));
 		break;
 	case JSON_REAL:
-		rt_real_write(out, json_real_value(value));
+		real_write(out, json_real_value(value));
 		break;
 	case JSON_TRUE:
 		rt_buf_puts(out, "true");

@@ -11,7 +11,5 @@ enum rt_quote_style { RT_QUOTE_JSON, RT_QUOTE_YAML };
 
 /* A double-quoted string that is safe on a terminal; YAML differs in astral escapes only. */
 void rt_quote(struct rt_buf *out, const char *s, size_t len, enum rt_quote_style style);
-/* The shortest decimal form that reads back as the same number, always with '.' or an exponent. */
-void rt_real_write(struct rt_buf *out, double value);
 
 #endif

@@ -68,8 +68,7 @@ static const struct {
 	NULL},
 };
 
-/* --- the client
- * ----------------------------------------------------------------------------------- */
+/* --- the client ------------------------------------------------------------------------------- */
 
 static char *origin_of(const struct rt_kubeconfig *c)
 {
@@ -161,8 +160,7 @@ void rt_kube_on_warning(struct rt_kube *k, void (*fn)(void *ctx, const char *tex
 	rt_net_on_warning(k->net, fn, ctx);
 }
 
-/* --- a call's life
- * ----------------------------------------------------------------------------------- */
+/* --- a call's life ---------------------------------------------------------------------------- */
 
 static void on_credentials(void *ctx, enum rt_status status, const struct rt_error *err);
 
@@ -230,8 +228,7 @@ static void tell_local_failure(void *ctx)
 	tell(c, &r);
 }
 
-/* --- sending
- * ------------------------------------------------------------------------------------------- */
+/* --- sending ---------------------------------------------------------------------------------- */
 
 static enum rt_status refresh_identity(struct rt_kube *k, struct rt_error *err)
 {
@@ -270,8 +267,7 @@ static void on_pause_over(void *ctx)
 	ask_credentials(ctx);
 }
 
-/* --- receiving
- * ------------------------------------------------------------------------------------------- */
+/* --- receiving -------------------------------------------------------------------------------- */
 
 static void refuse_form(struct rt_kube_call *c)
 {

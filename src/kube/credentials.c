@@ -575,8 +575,7 @@ void rt_credentials_free(struct rt_credentials *c)
 	free(c);
 }
 
-/* --- what to say of a refusal ------------------------------------------------------------------
- */
+/* --- what to say of a refusal ----------------------------------------------------------------- */
 
 static void describe_time(struct rt_buf *out, const char *fact, int64_t t)
 {

@@ -54,8 +54,7 @@ struct rt_discovery {
 	struct rt_timer timer;
 };
 
-/* --- what is known
- * ---------------------------------------------------------------------------------- */
+/* --- what is known ---------------------------------------------------------------------------- */
 
 static struct group_version *find_version(
     const struct rt_discovery *d, const char *group, const char *version)
@@ -169,8 +168,7 @@ enum rt_served rt_discovery_find(const struct rt_discovery *d, const char *group
 	return tell(ret_why, NULL, others ? RT_SERVED_OTHERS : RT_SERVED_NOT);
 }
 
-/* --- documents
- * ------------------------------------------------------------------------------------------ */
+/* --- documents -------------------------------------------------------------------------------- */
 
 static bool has_verb(const struct rt_value *verbs, const char *verb)
 {
@@ -335,8 +333,7 @@ enum rt_status rt_discovery_take(struct rt_discovery *d, const char *path, const
 	return RT_OK;
 }
 
-/* --- loading
- * ---------------------------------------------------------------------------------------------- */
+/* --- loading ---------------------------------------------------------------------------------- */
 
 static void next_stage(struct rt_discovery *d);
 

@@ -69,8 +69,7 @@ void rt_lw_query(struct rt_lw *lw, struct rt_kube_query *q)
 	}
 }
 
-/* --- what to do next
- * -------------------------------------------------------------------------------- */
+/* --- what to do next -------------------------------------------------------------------------- */
 
 static struct rt_lw_do begin_list(struct rt_lw *lw)
 {
@@ -136,8 +135,7 @@ static void calm(struct rt_lw *lw)
 	lw->backoff_ms = 0;
 }
 
-/* --- lists
- * ------------------------------------------------------------------------------------------ */
+/* --- lists ------------------------------------------------------------------------------------ */
 
 enum on_list_failure {
 	LIST_STOP_FORBIDDEN,
@@ -271,8 +269,7 @@ static struct rt_lw_do list_ended(struct rt_lw *lw, const struct rt_lw_event *ev
 	return todo;
 }
 
-/* --- watches
- * ------------------------------------------------------------------------------------------ */
+/* --- watches ---------------------------------------------------------------------------------- */
 
 static struct rt_lw_do relist(struct rt_lw *lw)
 {
@@ -379,8 +376,7 @@ static struct rt_lw_do watch_item(struct rt_lw *lw, const struct rt_lw_event *ev
 	return todo;
 }
 
-/* --- steps
- * ---------------------------------------------------------------------------------------------- */
+/* --- steps ------------------------------------------------------------------------------------ */
 
 static struct rt_lw_do do_next(struct rt_lw *lw, int64_t now_ms)
 {

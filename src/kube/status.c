@@ -19,8 +19,7 @@ static void copy_text(char *to, size_t size, const char *from)
 	snprintf(to, size, "%s", from ? from : "");
 }
 
-/* --- the Status object
- * ---------------------------------------------------------------------------- */
+/* --- the Status object ------------------------------------------------------------------------ */
 
 static bool has_cause(const struct rt_value *details, const char *reason)
 {
@@ -108,8 +107,7 @@ enum rt_kube_failure rt_kube_status_failure(const struct rt_kube_status *s)
 	return refusals[find_refusal(s->reason, s->code)].failure;
 }
 
-/* --- hints
- * ------------------------------------------------------------------------------------------ */
+/* --- hints ------------------------------------------------------------------------------------ */
 
 /* From «User "u" cannot list resource "pods" in API group "g" …» the right that is missing. */
 static bool quoted_after(const char *text, const char *word, char *to, size_t size)
@@ -162,8 +160,7 @@ static void add_hint(enum rt_kube_failure f, struct rt_error *err)
 			rt_error_hint(err, "%s", hints[i].hint);
 }
 
-/* --- answers
- * ------------------------------------------------------------------------------------------ */
+/* --- answers ---------------------------------------------------------------------------------- */
 
 /* The first line of a body that is no Status, cleaned and short: enough to recognise a proxy. */
 static void first_line(const char *body, size_t len, struct rt_buf *out)

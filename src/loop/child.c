@@ -241,8 +241,7 @@ void loop_children_done(struct rt_loop *l)
 		rt_child_abandon(l->children);
 }
 
-/* --- the start ----------------------------------------------------------------------------------
- */
+/* --- the start -------------------------------------------------------------------------------- */
 
 static enum rt_status open_pipe(int ends[2], struct rt_error *err)
 {

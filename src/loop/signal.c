@@ -65,6 +65,17 @@ static void set_blocked(int signo, bool blocked)
 	sigprocmask(blocked ? SIG_BLOCK : SIG_UNBLOCK, &one, NULL);
 }
 
+static void stop(struct rt_loop *l, int signo)
+{
+	struct loop_signal *s = find_signal(l, signo);
+	if (!s || signo == 0)
+		return;
+	*s = (struct loop_signal){0};
+	if (l->signal_fd >= 0)
+		(void)refresh(l, NULL);
+	set_blocked(signo, false);
+}
+
 enum rt_status rt_signal_start(
     struct rt_loop *l, int signo, rt_signal_fn fn, void *ctx, struct rt_error *err)
 {
@@ -77,25 +88,14 @@ enum rt_status rt_signal_start(
 	set_blocked(signo, true);
 	enum rt_status status = refresh(l, err);
 	if (status != RT_OK)
-		rt_signal_stop(l, signo);
+		stop(l, signo);
 	return status;
-}
-
-void rt_signal_stop(struct rt_loop *l, int signo)
-{
-	struct loop_signal *s = find_signal(l, signo);
-	if (!s || signo == 0)
-		return;
-	*s = (struct loop_signal){0};
-	if (l->signal_fd >= 0)
-		(void)refresh(l, NULL);
-	set_blocked(signo, false);
 }
 
 void loop_signals_done(struct rt_loop *l)
 {
 	for (size_t i = 0; i < LOOP_SIGNALS_MAX; i++)
-		rt_signal_stop(l, l->signals[i].signo);
+		stop(l, l->signals[i].signo);
 	rt_fd_stop(&l->signal_watch);
 	if (l->signal_fd >= 0)
 		close(l->signal_fd);

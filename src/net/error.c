@@ -37,8 +37,7 @@ static void fail(struct rt_net_call *c, enum rt_status status, const char *why)
 	rt_fail(&c->err, status, "cannot reach the server %s: %s", c->net->server, why);
 }
 
-/* --- by cause
- * ------------------------------------------------------------------------------------- */
+/* --- by cause --------------------------------------------------------------------------------- */
 
 static void no_host(struct rt_net_call *c)
 {
@@ -283,8 +282,7 @@ bool net_is_lost(CURLcode code)
 	return false;
 }
 
-/* --- by HTTP status
- * -------------------------------------------------------------------------------- */
+/* --- by HTTP status --------------------------------------------------------------------------- */
 
 /* Generic texts: kube/status.c replaces them where the answer says more. */
 static void refused_by_status(struct rt_net_call *c)

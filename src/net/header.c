@@ -14,8 +14,7 @@
 #include "net_int.h"
 #include "rutter/log.h"
 
-/* --- Content-Type -------------------------------------------------------------------------------
- */
+/* --- Content-Type ----------------------------------------------------------------------------- */
 
 bool rt_net_type_is(const char *content_type, const char *type)
 {
@@ -51,8 +50,7 @@ bool rt_net_type_has(const char *content_type, const char *name, const char *val
 	return false;
 }
 
-/* --- headers -------------------------------------------------------------------------------------
- */
+/* --- headers ---------------------------------------------------------------------------------- */
 
 static void copy_value(char *to, size_t size, const char *value, size_t len)
 {

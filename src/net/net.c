@@ -15,8 +15,7 @@
 #include "rutter/log.h"
 #include "rutter/mem.h"
 
-/* --- a request
- * ------------------------------------------------------------------------------------- */
+/* --- a request -------------------------------------------------------------------------------- */
 
 static void unlink_call(struct rt_net_call *c)
 {
@@ -135,8 +134,7 @@ struct rt_net_call *rt_net_get(struct rt_net *n, const struct rt_net_request *re
 	return c;
 }
 
-/* --- bytes
- * ------------------------------------------------------------------------------------------ */
+/* --- bytes ------------------------------------------------------------------------------------ */
 
 void net_head_arrived(struct rt_net_call *c)
 {
@@ -206,8 +204,7 @@ void net_body_arrived(struct rt_net_call *c, const char *bytes, size_t len)
 	n->queued += len;
 }
 
-/* --- the end of a request
- * ----------------------------------------------------------------------------- */
+/* --- the end of a request --------------------------------------------------------------------- */
 
 static void log_call(const struct rt_net_call *c)
 {
@@ -249,8 +246,7 @@ static void finish(struct rt_net_call *c)
 	c->dead = true;
 }
 
-/* --- the turn
- * ------------------------------------------------------------------------------------------ */
+/* --- the turn --------------------------------------------------------------------------------- */
 
 static void net_wait(void *ctx, struct pollfd *fds, unsigned count, int timeout_ms)
 {
@@ -336,8 +332,7 @@ static bool net_busy(void *ctx)
 	return n->calls != NULL;
 }
 
-/* --- the client
- * ------------------------------------------------------------------------------------------ */
+/* --- the client ------------------------------------------------------------------------------- */
 
 static enum rt_status check_endpoint(const struct rt_net_endpoint *e, struct rt_error *err)
 {

@@ -43,8 +43,7 @@ void net_slist_wipe(struct curl_slist *list)
 	curl_slist_free_all(list);
 }
 
-/* --- callbacks of curl -------------------------------------------------------------------------
- */
+/* --- callbacks of curl ------------------------------------------------------------------------ */
 
 static size_t on_body(char *bytes, size_t size, size_t count, void *ctx)
 {
@@ -81,8 +80,7 @@ static int on_socket_made(void *ctx, curl_socket_t fd, curlsocktype purpose)
 	return CURL_SOCKOPT_OK;
 }
 
-/* --- options -------------------------------------------------------------------------------------
- */
+/* --- options ---------------------------------------------------------------------------------- */
 
 #define SET(easy, option, value)                                                                   \
 	do {                                                                                       \

@@ -35,8 +35,7 @@ void ask_free(struct ask *a)
 	free(a);
 }
 
-/* --- a live source asks again
- * ------------------------------------------------------------------------ */
+/* --- a live source asks again ----------------------------------------------------------------- */
 
 static void on_again(void *ctx)
 {
@@ -99,8 +98,7 @@ static void answer(struct ask *a, enum rt_scope_state state, const char *why)
 	cluster_changed(c);
 }
 
-/* --- the answer's objects
- * --------------------------------------------------------------------------- */
+/* --- the answer's objects --------------------------------------------------------------------- */
 
 static const struct rt_keep *on_keep(void *ctx, const char *api_version, const char *kind)
 {
@@ -182,8 +180,7 @@ static void on_done(void *ctx, const struct rt_kube_result *r)
 
 static const struct rt_kube_ops kube_ops = {.body = on_body, .done = on_done};
 
-/* --- asking
- * -------------------------------------------------------------------------------------------- */
+/* --- asking ----------------------------------------------------------------------------------- */
 
 static void identity_of(const struct ask *a, const char **ret_group, const char **ret_kind)
 {

@@ -40,8 +40,7 @@ static const enum rt_kind listed[] = {
 static const char *const groups[] = {
     "", RT_GROUP_GATEWAY, RT_GROUP_NETWORKING, RT_GROUP_DISCOVERY, "apiextensions.k8s.io"};
 
-/* --- telling
- * ---------------------------------------------------------------------------------------- */
+/* --- telling ---------------------------------------------------------------------------------- */
 
 void cluster_changed(struct rt_cluster *c)
 {
@@ -68,8 +67,7 @@ bool rt_cluster_is_settled(const struct rt_cluster *c)
 	return c->settled;
 }
 
-/* --- from discovery to readers
- * --------------------------------------------------------------------------- */
+/* --- from discovery to readers ---------------------------------------------------------------- */
 
 static void set_scope(
     struct rt_cluster *c, enum rt_kind k, enum rt_scope_state state, const char *why)
@@ -194,9 +192,7 @@ static void on_discovery(void *ctx, enum rt_status status, const struct rt_error
 	rt_timer_start(c->loop, &c->retry, c->retry_ms, load_discovery, c);
 }
 
-/* --- life
- * ---------------------------------------------------------------------------------------------------
- */
+/* --- life ------------------------------------------------------------------------------------- */
 
 static const struct rt_cluster_ops no_ops = {0};
 
@@ -271,9 +267,7 @@ void rt_cluster_refresh(struct rt_cluster *c)
 		load_discovery(c);
 }
 
-/* --- one-shot
- * -------------------------------------------------------------------------------------------------
- */
+/* --- one-shot --------------------------------------------------------------------------------- */
 
 /* Nothing at all was readable: the first refusal tells why. */
 static enum rt_status check_any_read(const struct rt_cluster *c, struct rt_error *err)

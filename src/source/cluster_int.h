@@ -142,7 +142,6 @@ bool reader_is_unchanged(const struct rt_obj *old, const struct rt_obj *o);
 void reader_awake(struct reader *r);
 void reader_start(struct reader *r);
 void reader_refresh(struct reader *r);
-void readers_run(struct rt_cluster *c); /* starts queued lists while there is room */
 
 /* ask.c */
 void asks_run(struct rt_cluster *c);

@@ -50,8 +50,7 @@ void narrow_note_text(struct rt_cluster *c, const char *json, size_t len)
 	}
 }
 
-/* --- what was read before the first refusal
- * ---------------------------------------------------------- */
+/* --- what was read before the first refusal --------------------------------------------------- */
 
 static void note_value(struct rt_cluster *c, const struct rt_value *v)
 {
@@ -97,8 +96,7 @@ static void note_store(struct rt_cluster *c)
 	}
 }
 
-/* --- reading them
- * ---------------------------------------------------------------------------------------- */
+/* --- reading them ----------------------------------------------------------------------------- */
 
 static bool is_refused(const struct reader *r)
 {

@@ -22,8 +22,7 @@ static void step(struct reader *r, struct rt_lw_event ev)
 	apply(r, rt_lw_step(&r->lw, &ev));
 }
 
-/* --- what is known about the collection
- * ------------------------------------------------------------ */
+/* --- what is known about the collection ------------------------------------------------------- */
 
 /* An answer that says the same again is no change of the world. */
 static void set_answer(struct reader *r, enum rt_scope_state state, const char *why)
@@ -107,8 +106,7 @@ static void report(struct reader *r, enum rt_lw_report what)
 	cluster_changed(c);
 }
 
-/* --- a list that replaces an older one
- * ---------------------------------------------------------------- */
+/* --- a list that replaces an older one -------------------------------------------------------- */
 
 static const char *seen_key(struct rt_arena *a, const char *ns, const char *name)
 {
@@ -167,8 +165,7 @@ static void begin_list(struct reader *r)
 	r->seen = (struct rt_map){0};
 }
 
-/* --- items
- * ---------------------------------------------------------------------------------------------- */
+/* --- items ------------------------------------------------------------------------------------ */
 
 bool reader_is_unchanged(const struct rt_obj *old, const struct rt_obj *o)
 {
@@ -289,8 +286,7 @@ static bool on_watch_item(void *ctx, const struct rt_split_item *item)
 static const struct rt_split_ops list_ops = {.keep = on_keep, .item = on_list_item};
 static const struct rt_split_ops watch_ops = {.keep = on_keep, .item = on_watch_item};
 
-/* --- requests
- * --------------------------------------------------------------------------------------------- */
+/* --- requests --------------------------------------------------------------------------------- */
 
 static void drop_call(struct reader *r)
 {
@@ -373,6 +369,8 @@ static struct rt_lw_event end_of_watch(struct reader *r)
 	return ev;
 }
 
+static void run_queued(struct rt_cluster *c);
+
 static void on_done(void *ctx, const struct rt_kube_result *result)
 {
 	struct reader *r = ctx;
@@ -393,7 +391,7 @@ static void on_done(void *ctx, const struct rt_kube_result *result)
 	r->split = NULL;
 	step(r, ev);
 	rt_split_free(split);
-	readers_run(r->cluster);
+	run_queued(r->cluster);
 	cluster_check_settled(r->cluster);
 }
 
@@ -431,6 +429,14 @@ static void send(struct reader *r, bool watch)
 	r->call = rt_kube_get(c->kube, &req);
 }
 
+/* Starts queued lists while there is room. */
+static void run_queued(struct rt_cluster *c)
+{
+	for (struct reader *r = c->readers; r; r = r->next)
+		if (r->queued && !r->call && c->lists_running < LISTS_AT_ONCE)
+			send(r, false);
+}
+
 static void on_timer(void *ctx)
 {
 	step(ctx, (struct rt_lw_event){.type = RT_LW_TIMER});
@@ -457,21 +463,12 @@ static void apply(struct reader *r, struct rt_lw_do todo)
 	if (r->lw.state == RT_LW_STOPPED)
 		r->over = true;
 	if (r->queued)
-		readers_run(r->cluster);
+		run_queued(r->cluster);
 }
 
-/* --- life
- * ---------------------------------------------------------------------------------------------------
- */
+/* --- life ------------------------------------------------------------------------------------ */
 
 static const struct rt_requirement matches_nothing = {.op = RT_SEL_INVALID};
-
-void readers_run(struct rt_cluster *c)
-{
-	for (struct reader *r = c->readers; r; r = r->next)
-		if (r->queued && !r->call && c->lists_running < LISTS_AT_ONCE)
-			send(r, false);
-}
 
 struct reader *reader_new(
     struct rt_cluster *c, enum rt_kind kind, const struct rt_api_resource *res, const char *ns)

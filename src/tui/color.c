@@ -230,14 +230,14 @@ static double channel(int32_t rgb, int shift)
 	return v <= 0.03928 ? v / 12.92 : pow((v + 0.055) / 1.055, 2.4);
 }
 
-double rt_luminance(int32_t rgb)
+static double luminance_of(int32_t rgb)
 {
 	return 0.2126 * channel(rgb, 16) + 0.7152 * channel(rgb, 8) + 0.0722 * channel(rgb, 0);
 }
 
 double rt_contrast(int32_t a, int32_t b)
 {
-	double la = rt_luminance(a), lb = rt_luminance(b);
+	double la = luminance_of(a), lb = luminance_of(b);
 
 	return la > lb ? (la + 0.05) / (lb + 0.05) : (lb + 0.05) / (la + 0.05);
 }
@@ -338,7 +338,7 @@ static int nearest_16(int32_t rgb)
 	struct hsv c = to_hsv(rgb);
 
 	if (c.saturation < 0.22 || c.value < 0.16)
-		return grey_16(rt_luminance(rgb));
+		return grey_16(luminance_of(rgb));
 	return hue_16(&c);
 }
 
@@ -346,7 +346,7 @@ static int nearest_16(int32_t rgb)
  */
 static int background_16(int32_t rgb)
 {
-	double luminance = rt_luminance(rgb);
+	double luminance = luminance_of(rgb);
 
 	if (luminance < 0.12)
 		return 0;

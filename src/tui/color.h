@@ -8,7 +8,6 @@
 
 #include "rutter/theme.h"
 
-double rt_luminance(int32_t rgb);
 /* rgb as a background of this depth; -1 stays -1. */
 int32_t rt_color_bg(int32_t rgb, enum rt_depth depth);
 /* rgb as a foreground on bg (as rt_color_bg gave it; -1: unknown, nothing is mended), moved as

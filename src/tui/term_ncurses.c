@@ -53,7 +53,8 @@ static struct curses_term *self(struct rt_term *t)
 
 /* ---------------------------------------------------------------- the way back */
 
-void rt_term_restore(void)
+/* Puts the real terminal back, if one was taken. For the way out in a crash: async-signal-safe. */
+static void restore(void)
 {
 	size_t done = 0;
 	int keep_errno = errno;
@@ -74,7 +75,7 @@ void rt_term_restore(void)
 /* Puts the handler that was there before back and returns: the fault happens again under it. */
 static void on_fatal(int signo)
 {
-	rt_term_restore();
+	restore();
 	for (size_t i = 0; i < RT_ARRAY_LEN(fatal_signals); i++)
 		sigaction(fatal_signals[i], &old_actions[i], NULL);
 	if (signo == SIGABRT)
@@ -500,7 +501,7 @@ enum rt_status rt_term_curses(
 	}
 	set_modes(c);
 	saved.taken = 1;
-	rt_die_hook = rt_term_restore;
+	rt_die_hook = restore;
 	catch_fatal();
 	c->term = (struct rt_term){.ops = &curses_ops, .ascii = opts->ascii};
 	c->term.depth = depth_of(opts);

@@ -220,8 +220,7 @@ void cred_close(struct cred *c)
 	free(c->dir);
 }
 
-/* --- asking ------------------------------------------------------------------------------------
- */
+/* --- asking ----------------------------------------------------------------------------------- */
 
 static void on_ready(void *ctx, enum rt_status status, const struct rt_error *err)
 {

@@ -42,6 +42,7 @@ BANNED = (r"\b(strcpy|strcat|sprintf|vsprintf|strtok|strtok_r|gets|atoi|atol|ato
 
 MAX_LINES = {".c": 1000, ".h": 250, ".py": 1000, ".sh": 1000}
 MAX_FUNCTION_LINES = 100
+MAX_DEPTH = 4  # columns of tabs before a branch or loop
 MAX_PARAMETERS = 6  # the rule of the house is five; one more is let pass
 
 
@@ -224,6 +225,31 @@ def lengths(tree):
                 yield f"{name}:{number}: {function}() has {parameters} parameters"
 
 
+def nesting(tree):
+    """no function nests deeper than it can be read"""
+    for name in tree.matching(r"src/.*\.c"):
+        for number, line in enumerate(tree.code(name).split("\n"), 1):
+            m = re.match(r"(\t+)(if|for|while|do|switch)\b", line)
+            if m and len(m.group(1)) > MAX_DEPTH:
+                yield f"{name}:{number}: {len(m.group(1))} levels"
+
+
+def shared(tree):
+    """what a header declares is used outside the file that defines it"""
+    sources = {n: re.findall(r"\w+", tree.code(n)) for n in tree.matching(r"(src|tests|include)/.*\.[ch]")}
+    users = {}
+    for name, words in sources.items():
+        for word in set(words):
+            # The declaration itself does not count, a macro that expands to a call does.
+            if name.endswith(".c") or words.count(word) > 1:
+                users[word] = users.get(word, 0) + 1
+    for name in tree.matching(r"(src|include)/.*\.h"):
+        code = tree.code(name)
+        for m in re.finditer(r"^(?!static|typedef|#)\w[^;{}()#=]*?\b(\w+)\(", code, re.M):
+            if m.group(1) != "__attribute__" and users.get(m.group(1), 0) < 2:
+                yield f"{name}:{code.count(chr(10), 0, m.start()) + 1}: {m.group(1)}() is used by one file or none"
+
+
 def functions(code):
     """(line, name, lines of the body, parameters) of each function: its brace is in column one."""
     for m in re.finditer(r"^(?!static const|struct|enum|union)[A-Za-z_][^;{}=]*?(\w+)\s*\(([^;{}]*)\)\s*\n\{\n(.*?)^\}",
@@ -344,5 +370,5 @@ def python_scripts(tree):
 
 
 RULES = [homes, known_modules, layers, cycles, confined, config_first, banned, environment, allocation,
-         clock, read_only, lengths, whitespace, licence_heads, finished, listed, map_true, headers_alone,
-         formatted, shell_scripts, python_scripts]
+         clock, read_only, lengths, nesting, shared, whitespace, licence_heads, finished, listed, map_true,
+         headers_alone, formatted, shell_scripts, python_scripts]

@@ -29,8 +29,8 @@ CLEAN = {
     "src/model/m.c": HEAD + '#include "config.h"\n\n#include "rutter/m.h"\n\n'
                      'static const char *const methods[] = {"GET", "POST"};\n\n'
                      'void rt_m(int a)\n{\n\t(void)methods[a];\n}\n',
-    "src/cli/c.c": HEAD + '#include "config.h"\n\n#include <stdlib.h>\n\n#include "rutter/n.h"\n\n'
-                   'int main(void)\n{\n\trt_n();\n\treturn getenv("A") != NULL;\n}\n',
+    "src/cli/c.c": HEAD + '#include "config.h"\n\n#include <stdlib.h>\n\n#include "rutter/m.h"\n#include "rutter/n.h"\n\n'
+                   'int main(void)\n{\n\trt_m(0);\n\trt_n();\n\treturn getenv("A") != NULL;\n}\n',
     "src/README.md": "`base/` `net/` `model/` `cli/`\n",
     "tests/run.sh": SH + 'echo "$1"\n',
     "tests/run.py": "# SPDX-License-Identifier: Apache-2.0\nprint(1)\n",
@@ -42,6 +42,8 @@ LONG = "void rt_long(void)\n{\n" + "\trt_a();\n" * 101 + "}\n"
 PLANTS = [
     ("homes", "include/rutter/stray.h", HEAD),
     ("known_modules", "src/misc/x.c", HEAD + '#include "config.h"\n'),
+    ("nesting", "src/base/a.c", "void rt_d(void)\n{\n\t\t\t\t\tif (1)\n\t\t\t\t\t\trt_a();\n}\n"),
+    ("shared", "include/rutter/a.h", "void rt_lonely(void);\n"),
     ("layers", "src/model/m.c", '#include "rutter/n.h"\n'),
     ("layers", "include/rutter/a.h", '#include "rutter/m.h"\n'),
     ("layers", "src/base/a.c", '#include "../net/private.h"\n'),

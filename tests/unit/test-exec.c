@@ -45,8 +45,7 @@ static int runs(struct cred *c)
 	return n;
 }
 
-/* --- answers -----------------------------------------------------------------------------------
- */
+/* --- answers ---------------------------------------------------------------------------------- */
 
 static const struct {
 	const char *name;
@@ -193,8 +192,7 @@ static void test_large_token(void)
 	}
 }
 
-/* --- what a plugin is told ---------------------------------------------------------------------
- */
+/* --- what a plugin is told -------------------------------------------------------------------- */
 
 /* The plugin's KUBERNETES_EXEC_INFO, which it wrote into a file. */
 static const char *info_of(struct cred *c, const struct cred_user *u)
@@ -252,8 +250,7 @@ static void test_info(void)
 	rt_buf_done(&cluster);
 }
 
-/* --- modes and terminals ------------------------------------------------------------------------
- */
+/* --- modes and terminals ---------------------------------------------------------------------- */
 
 static void test_modes(void)
 {
@@ -346,8 +343,7 @@ static void test_stderr_flood(void)
 	cred_close(&c);
 }
 
-/* --- caching ------------------------------------------------------------------------------------
- */
+/* --- caching ---------------------------------------------------------------------------------- */
 
 static void test_single_flight(void)
 {
@@ -475,8 +471,7 @@ static void test_abandoned(void)
 	cred_close(&c);
 }
 
-/* --- policy and PATH ----------------------------------------------------------------------------
- */
+/* --- policy and PATH -------------------------------------------------------------------------- */
 
 #define RC "apiVersion: kubectl.config.k8s.io/v1beta1\nkind: Preference\ncredentialPluginPolicy: "
 
@@ -528,8 +523,7 @@ static void test_path(void)
 	cred_close(&c);
 }
 
-/* --- the log
- * -------------------------------------------------------------------------------------- */
+/* --- the log ---------------------------------------------------------------------------------- */
 
 static void test_log(const char *path)
 {

@@ -63,8 +63,7 @@ static void write_file(const struct test_case *t, const char *name, const struct
 	chmod(path.data, 0600);
 }
 
-/* --- the language of the cases -----------------------------------------------------------------
- */
+/* --- the language of the cases ---------------------------------------------------------------- */
 
 static void add_base64(struct test_case *t, struct rt_buf *out, const char *name)
 {
@@ -235,8 +234,7 @@ static void read_case(struct test_case *t, const char *path)
 	t->opts.pod_dir = rt_arena_printf(&t->arena, "%s/pod", t->dir);
 }
 
-/* --- the view ----------------------------------------------------------------------------------
- */
+/* --- the view --------------------------------------------------------------------------------- */
 
 static void show(struct rt_buf *out, const char *key, const char *value)
 {
@@ -333,8 +331,7 @@ static void view_error(struct rt_buf *out, const struct rt_error *err)
 	rt_buf_printf(out, "exit: %d\n", rt_status_exit(err->status));
 }
 
-/* --- comparing ---------------------------------------------------------------------------------
- */
+/* --- comparing -------------------------------------------------------------------------------- */
 
 static bool has_line(const char *text, const char *line, bool whole)
 {
