@@ -26,7 +26,7 @@ typedef RT_VEC(char *) name_list;
 
 static enum rt_status io_error(struct rt_error *err, const char *path)
 {
-	return rt_fail(err, RT_IO, "reading %s: %s", path, strerror(errno));
+	return rt_fail(err, RT_IO, "reading %s: %s", rt_source_shown(path), strerror(errno));
 }
 
 /* Up to size bytes, fewer only at the end. */

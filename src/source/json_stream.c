@@ -110,7 +110,7 @@ static void put_oversized(struct rt_json_stream *r, const struct rt_origin *orig
 /* The item's text is what was kept of it: for line and column it is read again as it stands. */
 static void tell_place(struct rt_json_stream *r, const struct rt_split_item *item)
 {
-	struct rt_json_place place = {r->origin.file, item->line, item->column};
+	struct rt_json_place place = {rt_source_shown(r->origin.file), item->line, item->column};
 	struct rt_buf text = {0};
 	struct json_t *value = NULL;
 
@@ -181,7 +181,9 @@ static enum rt_status settle(
     struct rt_json_stream *r, enum rt_status st, const struct rt_error *why, struct rt_error *err)
 {
 	if (r->broken.status == RT_OK)
-		return st == RT_OK ? st : rt_fail(err, st, "%s:%s", r->origin.file, why->msg);
+		return st == RT_OK
+			   ? st
+			   : rt_fail(err, st, "%s:%s", rt_source_shown(r->origin.file), why->msg);
 	if (err)
 		*err = r->broken;
 	return r->broken.status;

@@ -7,6 +7,12 @@
 
 #include "rutter/source.h"
 
+/* A path as messages name it. */
+static inline const char *rt_source_shown(const char *path)
+{
+	return path[0] == '-' && !path[1] ? "standard input" : path;
+}
+
 /* All documents of a YAML text into the store. name NULL: objects carry no file (the demo). */
 RT_NODISCARD enum rt_status rt_source_text_read(struct rt_store *s, const char *name, bool overlay,
     const char *text, size_t len, struct rt_error *err);

@@ -38,7 +38,8 @@ enum rt_status rt_source_text_read(struct rt_store *s, const char *name, bool ov
 	    .item = -1,
 	    .offset = -1,
 	    .overlay = overlay};
-	enum rt_status st = rt_yaml_parse(text, len, name ? name : "demo", take_document, &r, err);
+	enum rt_status st =
+	    rt_yaml_parse(text, len, name ? rt_source_shown(name) : "demo", take_document, &r, err);
 	rt_arena_done(&r.scratch);
 	return st;
 }
