@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "cluster_int.h"
+#include "rutter/intern.h"
 #include "rutter/log.h"
 #include "rutter/tree.h"
 
@@ -25,12 +26,14 @@ static void init_meta_keep(struct decoder *d)
 void decoder_init(
     struct decoder *d, struct rt_cluster *c, enum rt_kind kind, const struct rt_api_resource *res)
 {
+	/* A live source makes decoders for ever, of a bounded number of kinds. */
+	struct rt_intern *intern = rt_store_intern(c->store);
 	*d = (struct decoder){
 	    .cluster = c,
 	    .kind = kind,
-	    .group = rt_arena_strdup(&c->arena, res->group),
-	    .version = rt_arena_strdup(&c->arena, res->version),
-	    .kind_name = rt_arena_strdup(&c->arena, res->kind),
+	    .group = rt_intern(intern, res->group),
+	    .version = rt_intern(intern, res->version),
+	    .kind_name = rt_intern(intern, res->kind),
 	    /* Private keys never leave the cluster; of foreign kinds existence is enough. */
 	    .meta = kind == RT_KIND_SECRET || kind == RT_KIND_OTHER || kind == RT_KIND_CRD,
 	};
