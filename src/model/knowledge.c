@@ -244,15 +244,16 @@ static bool is_problem_of(const struct rt_input_problem *p, const struct rt_ref 
 void rt_store_forget_problem(struct rt_store *s, struct rt_ref ref)
 {
 	struct knowledge *k = s->know;
+	if (!ref.name || k->broken.live == 0)
+		return;
+	const char *parts[] = {ref.group, ref.kind, ref.ns ? ref.ns : "", ref.name};
+	if (!rt_map_remove_parts(&k->broken, 4, parts))
+		return;
 	size_t kept = 0;
 	for (size_t i = 0; i < k->problems.len; i++)
 		if (!is_problem_of(&k->problems.v[i], &ref))
 			k->problems.v[kept++] = k->problems.v[i];
-	if (kept == k->problems.len)
-		return;
 	k->problems.len = kept;
-	rt_map_remove_parts(&k->broken, 4,
-	    (const char *const[]){ref.group, ref.kind, ref.ns ? ref.ns : "", ref.name});
 	s->version++;
 }
 

@@ -22,6 +22,8 @@
 #define ASKS_AT_ONCE 16
 #define ITEM_MAX (8u << 20)
 #define DEPTH_MAX 200
+#define OBJECTS_MAX 500000u /* of one kind: a server that sends more is not to be believed */
+#define PROBLEMS_MAX 1000
 #define LIST_BYTES_MAX (1ull << 30)
 #define NAMESPACES_LISTED_MAX 50 /* the contract's limit where namespaces can be listed */
 #define POD_WATCHES_MAX 64 /* beyond them Pods are asked once and then again from time to time */

@@ -47,6 +47,20 @@ const struct rt_keep *decoder_keep(const struct decoder *d, const char *kind)
 	return d->meta ? d->meta_keep : rt_store_keep(d->cluster->store, d->kind);
 }
 
+/* More problems tell nobody more, and of a nameless object one is all that can be said. */
+static bool is_enough(const struct rt_store *s, const struct rt_input_problem *p)
+{
+	const struct rt_input_problem *known;
+	size_t count = rt_store_problems(s, &known);
+	if (count >= PROBLEMS_MAX)
+		return true;
+	for (size_t i = 0; !p->ref.name && i < count; i++)
+		if (!known[i].ref.name && known[i].ref.kind &&
+		    strcmp(known[i].ref.kind, p->ref.kind) == 0)
+			return true;
+	return false;
+}
+
 static void add_problem(
     struct decoder *d, const struct rt_tree *tree, const char *field, const struct rt_error *err)
 {
@@ -63,7 +77,9 @@ static void add_problem(
 	rt_log(2, "source", "%s %s cannot be decoded: %s", d->kind_name,
 	    p.ref.name ? p.ref.name : "?", err->msg);
 	rt_store_forget_problem(d->cluster->store, p.ref);
-	rt_store_add_problem(d->cluster->store, &p);
+	/* A watch may bring the same again and again. */
+	if (!is_enough(d->cluster->store, &p))
+		rt_store_add_problem(d->cluster->store, &p);
 }
 
 static void tell_item(const struct decoder *d, const struct rt_split_item *item)
@@ -111,16 +127,16 @@ struct rt_obj *decoder_object(struct decoder *d, const struct rt_split_item *ite
 	enum rt_status status =
 	    item->oversized ? rt_fail(&err, RT_LIMIT, "it is larger than %u MiB", ITEM_MAX >> 20)
 			    : rt_tree_parse(scratch, item->json, item->len, "object", &tree, &err);
+	if (status == RT_OK && rt_store_count(d->cluster->store, d->kind) >= OBJECTS_MAX)
+		status = rt_fail(&err, RT_LIMIT, "there are more than %u of its kind", OBJECTS_MAX);
 	if (status == RT_OK)
 		o = decode(d, item, tree);
 	else
 		add_problem(d, NULL, NULL, &err);
 	rt_arena_reset(scratch);
 	if (o) {
-		const struct rt_input_problem *none;
 		d->cluster->objects++;
-		if (rt_store_problems(d->cluster->store, &none) > 0)
-			rt_store_forget_problem(d->cluster->store, rt_obj_ref(o));
+		rt_store_forget_problem(d->cluster->store, rt_obj_ref(o));
 		tell_item(d, item);
 	}
 	return o;

@@ -252,6 +252,12 @@ def mended():
         tap.equal(len(probe.send("problems")), 1, "is one problem")
         api.put(service("odd"))
         tap.ok(probe.until(lambda: probe.send("problems") == []), "and none once it can")
+        huge = obj("Service", "huge", "shop", spec={"ports": [{"name": "x" * (9 << 20)}]})
+        api.put(huge)
+        api.put(huge)
+        api.put(service("marker2"))
+        tap.ok(probe.until(lambda: "marker2" in probe.names("Service")), "events that are too large")
+        tap.equal(len(probe.send("problems")), 1, "are one problem, and stop nothing")
 
 
 for case in (changes, frames, resumption, relists, failures, rights_change, tokens_rotate, restarts,
