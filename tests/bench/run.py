@@ -10,6 +10,7 @@ says whether the budget holds. Peers that are not installed are named and left o
 import argparse
 import json
 import os
+import re
 import shutil
 import statistics
 import subprocess
@@ -160,7 +161,24 @@ def screen(quick):
     yield Result("routing table opened", f"{figures['routes_open_p99_ms']:.0f} ms", "", None)
 
 
-ROWS = [big_list, growth, start_up, routing, screen, binary, live]
+def flood(quick):
+    """500 changes a second"""
+    seconds = 20 if quick else 300
+    top = os.path.abspath(os.path.join(HERE, "..", ".."))
+    env = {**os.environ, "TOP_SRCDIR": top, "RT_FLOOD_SECONDS": str(seconds)}
+    env.setdefault("TOP_BUILDDIR", ".")
+    done = subprocess.run([sys.executable, os.path.join(top, "tests", "cluster", "test-torture.py")], env=env,
+                          capture_output=True, text=True, check=False)
+    share = re.search(r"^# ([0-9.]+) % of a core", done.stdout, re.M)
+    grown = re.search(r"grown by (-?[0-9]+) KiB", done.stdout)
+    if not share or not grown:
+        raise RuntimeError("tests/cluster/test-torture.py told nothing; is tests/cluster/probe built?")
+    what = f"500 changes a second for {seconds} s"
+    yield Result(what + ": CPU", f"{share.group(1)} %", "20 % of a core", float(share.group(1)) < 20)
+    yield Result(what + ": memory grown in the second half", f"{grown.group(1)} KiB", "", None)
+
+
+ROWS = [big_list, growth, start_up, routing, screen, binary, live, flood]
 
 
 def main():
