@@ -495,6 +495,7 @@ static void run_script(struct rt_session *s)
 	while (st != RT_SCRIPT_DONE && st != RT_SCRIPT_FAILED && !s->ended) {
 		st = rt_script_step(
 		    s->script, s->tui, s->term, idle(s), &s->cli->out, &s->script_err);
+		turn_ends(s); /* a loop without descriptors has no turn to end */
 		rt_loop_turn(s->loop, st == RT_SCRIPT_WAITS ? PATIENCE_MS : 0);
 	}
 }
