@@ -44,7 +44,6 @@ struct rt_controller {
 	const char *annotation_values; /* accepted kubernetes.io/ingress.class values by default */
 	const char *annotation_prefixes; /* its own annotation prefixes, separated by spaces */
 	bool retired;
-	bool h2c_for_grpc; /* takes h2c for granted on GRPCRoute backends (SV06) */
 };
 
 size_t rt_controllers(const struct rt_controller **ret); /* the whole table */

@@ -136,7 +136,6 @@ static const struct rt_controller table[] = {
 	.unclassed = RT_UNCLASSED_BY_FLAG,
 	.annotation_values = "istio",
 	.annotation_prefixes = "",
-	.h2c_for_grpc = true,
     },
     {
 	.id = "cilium",

@@ -23,16 +23,6 @@ static bool too_small(const struct rt_tui *t)
 
 /* ---------------------------------------------------------------- layout */
 
-/* Percent of the width that the list takes where the detail stands beside it. */
-static const int main_share[RT_VIEW_COUNT] = {
-    [RT_VIEW_TOPOLOGY] = 54,
-    [RT_VIEW_ROUTES] = 68,
-    [RT_VIEW_FINDINGS] = 58,
-    [RT_VIEW_CONTROLLERS] = 54,
-    [RT_VIEW_OBJECTS] = 50,
-    [RT_VIEW_TRACE] = 58,
-};
-
 static void stack(struct rt_tui *t, struct rt_rect body)
 {
 	int h = (body.h * 55 + 50) / 100;
@@ -43,7 +33,7 @@ static void stack(struct rt_tui *t, struct rt_rect body)
 
 static void side_by_side(struct rt_tui *t, struct rt_rect body)
 {
-	int w = body.w * main_share[t->view] / 100;
+	int w = body.w * t->panes[t->view]->ops->share / 100;
 	int strip = 0;
 
 	if (body.w - w > DETAIL_MAX)

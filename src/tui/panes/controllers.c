@@ -207,6 +207,7 @@ static void done(struct rt_pane *p)
 const struct rt_pane_ops rt_controllers_pane = {
     .title = "Controllers and data planes",
     .place = RT_IN_LIST | RT_IN_TABLE,
+    .share = 54,
     .size = sizeof(struct controllers),
     .init = init,
     .done = done,

@@ -118,6 +118,7 @@ static void init(struct rt_pane *p)
 const struct rt_pane_ops rt_findings_pane = {
     .title = "Findings",
     .place = RT_IN_LIST | RT_IN_TABLE | RT_IN_MENDABLE,
+    .share = 58,
     .size = sizeof(struct rt_rows),
     .init = init,
     .done = rt_rows_done,

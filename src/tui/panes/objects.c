@@ -139,6 +139,7 @@ static bool url(const struct rt_pane *p, struct rt_buf *out)
 const struct rt_pane_ops rt_objects_pane = {
     .title = "",
     .place = RT_IN_LIST | RT_IN_TABLE,
+    .share = 50,
     .size = sizeof(struct rt_rows),
     .init = init,
     .done = rt_rows_done,

@@ -330,6 +330,7 @@ static bool search(struct rt_pane *p, const char *pattern, struct rt_error *err)
 const struct rt_pane_ops rt_trace_pane = {
     .title = "Trace",
     .place = RT_IN_TEXT | RT_IN_TRACE,
+    .share = 58,
     .size = sizeof(struct trace_pane),
     .done = done,
     .work = work,
