@@ -232,6 +232,11 @@ static void add_backend(const struct rule_run *run, const struct rt_backend_fact
 		rt_endpoints_of(t->an, f->service, f->port, t->a, &b.endpoints);
 	judge(t, f, &b);
 	originate(run->l, f, &b);
+	if (f->service && f->policy_known == RT_NO && !run->l->passthrough)
+		rt_depends(t, run->r,
+		    "BackendTLSPolicies of namespace %s could not be read: whether %s gets TLS is "
+		    "not known",
+		    f->ref_to.ns, rt_ref_text(t->a, f->ref_to));
 	pass_through(t, run->l, &b);
 	if (is_http(run->pick))
 		backend_filters(run, f, &b);

@@ -168,6 +168,37 @@ def order():
               "exact, then expressions, then prefixes")
 
 
+def unread_policies():
+    """What a cluster did not tell about TLS to its backends is said, not taken for plain."""
+    gateway = "gateway.networking.k8s.io"
+    kinds = [(gateway, "GatewayClass"), (gateway, "Gateway"), (gateway, "HTTPRoute"), ("", "Service")]
+
+    def certainty(state):
+        scopes = [{"group": g, "kind": k, "namespaces": None, "state": "read"} for g, k in kinds]
+        scopes += [{"group": gateway, "kind": k, "namespaces": None, "state": "absent"}
+                   for k in ("ListenerSet", "GRPCRoute", "ReferenceGrant")]
+        scopes.append({"group": gateway, "kind": "BackendTLSPolicy", "namespaces": None, "state": state})
+        listener = {"name": "http", "port": 80, "protocol": "HTTP"}
+        items = [
+            {"apiVersion": "rutter/v1", "kind": "SnapshotInfo", "metadata": {"name": "snapshot"},
+             "context": "c", "kinds": scopes},
+            {"apiVersion": gateway + "/v1", "kind": "GatewayClass", "metadata": {"name": "c"},
+             "spec": {"controllerName": "example.com/c"}},
+            {"apiVersion": gateway + "/v1", "kind": "Gateway", "metadata": {"name": "g", "namespace": "a"},
+             "spec": {"gatewayClassName": "c", "listeners": [listener]}},
+            {"apiVersion": gateway + "/v1", "kind": "HTTPRoute", "metadata": {"name": "r", "namespace": "a"},
+             "spec": {"parentRefs": [{"name": "g"}], "rules": [{"backendRefs": [{"name": "s", "port": 80}]}]}},
+            {"apiVersion": "v1", "kind": "Service", "metadata": {"name": "s", "namespace": "a"},
+             "spec": {"ports": [{"port": 80}]}}]
+        text = json.dumps({"apiVersion": "v1", "kind": "List", "items": items})
+        done = subprocess.run([RUTTER, "trace", "-f", "-", "-o", "json", "http://x.test/"], input=text,
+                              capture_output=True, text=True, check=False)
+        return json.loads(done.stdout)["results"][0]["certainty"]
+    tap.equal(certainty("read"), "spec", "policies that were read: plain bytes for certain")
+    tap.equal(certainty("forbidden"), "controller", "policies that were refused: not certain")
+
+
+unread_policies()
 shapes()
 entries()
 usage()
