@@ -17,7 +17,10 @@
 #include "rutter/object_text.h"
 #include "rutter/source.h"
 
-enum { SETTLE_FIRST_MS = 30, SETTLE_MS = 250, FRAME_MS = 33 };
+enum { SETTLE_FIRST_MS = 30, SETTLE_MS = 250, SETTLE_MAX_MS = 3000, FRAME_MS = 33 };
+/* A cluster that never comes to rest may have this much of the time for making views: one part in
+ * so many, beside what its changes cost themselves. */
+enum { VIEW_SHARE = 8 };
 
 /* ------------------------------------------------------------------ what is shown */
 
@@ -86,10 +89,17 @@ static void drop_making(struct rt_session *s)
 static bool make_view(void *ctx, int64_t until_ms)
 {
 	struct rt_session *s = ctx;
-	while (rt_view_step(s->making))
-		if (rt_loop_clock_ms() >= until_ms)
-			return true;
+	int64_t begun_ms = rt_loop_clock_ms(), now_ms = begun_ms;
+	bool more;
+	do { /* also when called with no time left: a job makes progress */
+		more = rt_view_step(s->making);
+		now_ms = rt_loop_clock_ms();
+	} while (more && now_ms < until_ms);
+	s->making_ms += now_ms - begun_ms;
+	if (more)
+		return true;
 	struct rt_view *view = s->making;
+	s->view_ms = s->making_ms;
 	s->making = NULL;
 	show(s, view);
 	if (s->live.cluster && rt_cluster_is_settled(s->live.cluster))
@@ -105,6 +115,7 @@ static void start_view(void *ctx)
 	if (s->making)
 		return; /* the one under way begins the next when it is done */
 	s->changed = false;
+	s->making_ms = 0;
 	s->making =
 	    rt_view_begin(s->store, &(struct rt_analysis_opts){.now = rt_env_clock(s->cli->env),
 					.features = s->cli->opts.features});
@@ -113,9 +124,14 @@ static void start_view(void *ctx)
 
 static void begin_settling(struct rt_session *s)
 {
-	if (!s->settle.loop && !s->making)
-		rt_timer_start(
-		    s->loop, &s->settle, s->shown ? SETTLE_MS : SETTLE_FIRST_MS, start_view, s);
+	if (s->settle.loop || s->making)
+		return;
+	int64_t wait_ms = s->view_ms * VIEW_SHARE;
+	if (wait_ms > SETTLE_MAX_MS)
+		wait_ms = SETTLE_MAX_MS;
+	if (wait_ms < SETTLE_MS)
+		wait_ms = SETTLE_MS;
+	rt_timer_start(s->loop, &s->settle, s->shown ? wait_ms : SETTLE_FIRST_MS, start_view, s);
 }
 
 static void store_changed(void *ctx)
@@ -417,8 +433,10 @@ static void on_input(void *ctx, int fd, unsigned events)
 {
 	struct rt_session *s = ctx;
 	(void)fd;
-	if (events & RT_FD_READ)
+	if (events & RT_FD_READ) {
 		rt_tui_handle_input(s->tui);
+		s->drawn_ms = 0; /* a key is answered now, whatever the changes do to the screen */
+	}
 	if (events & RT_FD_HANGUP) { /* the terminal is gone */
 		s->signo = SIGHUP;
 		quit(s);
@@ -451,17 +469,16 @@ static void turn_ends(void *ctx)
 		switch_context(s);
 	if (rt_tui_has_work(s->tui))
 		rt_tui_work(s->tui, rt_loop_clock_ms() + RT_JOB_BUDGET_MS);
-	int64_t now = rt_loop_clock_ms();
-	if (rt_tui_wants_frame(s->tui)) {
-		int64_t due = s->drawn_ms + FRAME_MS;
-		if (now >= due) {
-			rt_tui_draw(s->tui);
-			s->drawn_ms = rt_loop_clock_ms();
-		} else {
-			rt_timer_start(s->loop, &s->frame, due - now, nothing, s);
-		}
+	int64_t now = rt_loop_clock_ms(), due = s->drawn_ms + FRAME_MS;
+	bool early = rt_tui_wants_frame(s->tui) && now < due;
+	if (early) {
+		rt_timer_start(s->loop, &s->frame, due - now, nothing, s);
+	} else if (rt_tui_wants_frame(s->tui)) {
+		rt_tui_draw(s->tui);
+		s->drawn_ms = rt_loop_clock_ms();
 	}
-	int next = rt_tui_has_work(s->tui) ? 0 : rt_tui_next_ms(s->tui);
+	/* A frame that is not due yet has its timer: nothing to turn for until then. */
+	int next = rt_tui_has_work(s->tui) ? 0 : early ? -1 : rt_tui_next_ms(s->tui);
 	if (next >= 0)
 		rt_timer_start(s->loop, &s->wake, next, nothing, s);
 	else

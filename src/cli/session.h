@@ -21,6 +21,7 @@ struct rt_session {
 	struct rt_live live;            /* cluster NULL: files or the demo */
 	struct rt_line_finder *files;   /* for objects' texts, once asked for */
 	struct rt_view *shown, *making; /* shown is what the UI borrows */
+	int64_t making_ms, view_ms;     /* spent on making; what the last one took */
 	bool changed;                   /* since making was begun */
 	struct rt_timer settle, frame, wake;
 	struct rt_job job;

@@ -135,6 +135,13 @@ def live(quick):
     yield from cluster.live_rows(run, Result, RUTTER, quick)
 
 
+def changing(quick):
+    """the terminal UI while its cluster changes"""
+    sys.path.insert(0, HERE)
+    import flood  # pylint: disable=import-outside-toplevel
+    yield from flood.flood_rows(Result, RUTTER, quick)
+
+
 def routing(_quick):
     """a trace among 5,000 routes, a routing table of 50,000 rows"""
     program = os.path.join(os.environ.get("TOP_BUILDDIR", "."), "tests", "bench", "bench-trace")
@@ -178,7 +185,7 @@ def flood(quick):
     yield Result(what + ": memory grown in the second half", f"{grown.group(1)} KiB", "", None)
 
 
-ROWS = [big_list, growth, start_up, routing, screen, binary, live, flood]
+ROWS = [big_list, growth, start_up, routing, screen, binary, live, flood, changing]
 
 
 def main():

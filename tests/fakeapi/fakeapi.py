@@ -460,13 +460,15 @@ class Handler(BaseHTTPRequestHandler):
         for event, obj in (self.fault.what.get("events", ()) if self.fault else ()):
             self.send_event(event, obj, res)
         with api.changed:
-            live = len(api.history)  # orders to watches count from here on
-            at = next((i for i, e in enumerate(api.history) if e.rv > since), live)
+            # Places count from the first change ever. Orders to watches count from here on.
+            live = api.dropped + len(api.history)
+            at = next((i for i, e in enumerate(api.history, api.dropped) if e.rv > since), live)
         api.watching(res.kind, +1)
         try:
             while True:
                 with api.changed:
-                    batch, first, at = api.history[at:], at, len(api.history)
+                    batch, first = api.history[max(0, at - api.dropped):], max(at, api.dropped)
+                    at = api.dropped + len(api.history)
                     if not batch:
                         if api.stopped or time.monotonic() >= deadline:
                             return
@@ -526,6 +528,7 @@ class FakeApi:
     def __init__(self, objects=(), tls=None, host="127.0.0.1", port=0, prefix=""):
         self.tls, self.host, self.port, self.prefix = tls, host, port, prefix
         self.objects, self.history, self.rv, self.compacted = {}, [], 100, 0
+        self.dropped = 0  # changes that are in history no more
         self.lock = threading.RLock()
         self.changed = threading.Condition(self.lock)
         self.requests, self.violations, self.faults = [], [], []
@@ -628,6 +631,12 @@ class FakeApi:
     def note(self, event, kind, obj):
         self.history.append(Change(self.rv, event, kind, obj))
         self.changed.notify_all()
+
+    def forget_history(self, count):
+        """Drops the oldest changes; watches that are not yet past them miss them."""
+        with self.changed:
+            del self.history[:count]
+            self.dropped += count
 
     def compact(self):
         """Forgets history: a watch from an older version gets 410."""
