@@ -49,8 +49,9 @@ static void add_slice(
     struct graph_builder *b, struct rt_node *service, const struct rt_endpoint_slice *s)
 {
 	struct rt_node *node = graph_object(b, rt_obj_ref(&s->obj), &s->obj);
-	node->summary = graph_printf(b, "%s, %zu addresses", s->address_type ? s->address_type : "",
-	    (size_t)s->endpoints.len);
+	node->summary =
+	    graph_printf(b, "%s, %zu endpoint%s", s->address_type ? s->address_type : "",
+		(size_t)s->endpoints.len, s->endpoints.len == 1 ? "" : "s");
 	graph_edge(b, service, node, "slice")->field =
 	    "metadata.labels['kubernetes.io/service-name']";
 	for (size_t i = 0; i < s->endpoints.len; i++)
