@@ -25,6 +25,9 @@ from fakeapi import FakeApi, Fault, GATEWAY  # noqa: E402, F401
 import pki as pki_module  # noqa: E402
 
 OK = "ok"
+# What must come, comes: a wait may only be longer than the longest pause between two attempts of the
+# program (30 s and by chance as much again) and than a busy machine needs.
+PATIENCE = 180
 RUTTER = os.environ.get("RUTTER", "rutter")
 
 
@@ -114,7 +117,7 @@ class Probe:
         if self.process.returncode is not None:
             return self.process.returncode
         try:
-            _, err = self.process.communicate(b"quit\n", timeout=30)
+            _, err = self.process.communicate(b"quit\n", timeout=PATIENCE)
         except subprocess.TimeoutExpired:
             self.process.kill()
             _, err = self.process.communicate()
@@ -125,7 +128,7 @@ class Probe:
             tap.diag(err.decode(errors="replace")[-4000:])
         return self.process.returncode
 
-    def send(self, command, seconds=60):
+    def send(self, command, seconds=PATIENCE):
         """The answer's lines; None when there is none in time."""
         try:
             self.process.stdin.write(command.encode() + b"\n")
@@ -145,7 +148,7 @@ class Probe:
         lines, self.pending = self.pending.decode(errors="replace").splitlines()[:-1], b""
         return lines
 
-    def settle(self, seconds=60):
+    def settle(self, seconds=PATIENCE):
         """"ok", or (status, message, hint) of what went wrong."""
         lines = self.send("settle", seconds)
         if lines is None:
@@ -175,7 +178,7 @@ class Probe:
     def table(self, command):
         return {k: v for k, _, v in (line.partition(" ") for line in self.send(command))}
 
-    def until(self, condition, seconds=30):
+    def until(self, condition, seconds=PATIENCE):
         """Waits until condition() holds; the probe's own work goes on meanwhile."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
@@ -204,7 +207,7 @@ def truth(api):
     return sorted(rows)
 
 
-def in_step(api, probe, name, seconds=30):
+def in_step(api, probe, name, seconds=PATIENCE):
     """The store becomes what the server has."""
     held = probe.until(lambda: sorted(probe.objects()) == truth(api), seconds)
     tap.ok(held, name)

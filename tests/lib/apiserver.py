@@ -11,6 +11,7 @@ Users (by token and by client certificate): admin, may all; dev, may nothing unt
 Objects are plain dictionaries; the Gateway API kinds get minimal CRDs with open schemas.
 """
 import base64
+import contextlib
 import http.client
 import json
 import os
@@ -131,6 +132,17 @@ class ApiServer:
             "--service-account-signing-key-file", self.sa_key,
             "--disable-admission-plugins", "ServiceAccount", *self.flags)
         self.wait(lambda: self.get("/readyz")[0] == 200, "the API server")
+
+    @contextlib.contextmanager
+    def elsewhere(self):
+        """The API server, stopped before, on another port meanwhile: no client of this one sees it."""
+        kept, self.port = self.port, free_port()
+        try:
+            self.start()
+            yield
+        finally:
+            self.stop()
+            self.port = kept
 
     def stop(self):
         if self.api and self.api.poll() is None:
