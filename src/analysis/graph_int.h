@@ -30,9 +30,10 @@ struct graph_builder {
 	RT_VEC(struct graph_pending) pending;
 };
 
+const char *graph_object_id(struct rt_arena *a, struct rt_ref r);
 /* The object's node, made on the first call; obj may be NULL. */
 struct rt_node *graph_object(struct graph_builder *b, struct rt_ref ref, const struct rt_obj *obj);
-/* A part of an object; name is unique within it. *ret_new tells whether this call made it. */
+/* A part of an object, made on the first call; name is unique within the object. */
 struct rt_node *graph_part(struct graph_builder *b, enum rt_node_type type, struct rt_node *whole,
     const char *name, int part);
 bool graph_is_new(const struct rt_node *n); /* nothing was put below it yet */
