@@ -58,6 +58,9 @@ struct rt_split_ops {
 	const struct rt_keep *(*keep)(void *ctx, const char *api_version, const char *kind);
 	/* false stops: rt_split_feed then returns RT_CANCELLED. */
 	bool (*item)(void *ctx, const struct rt_split_item *item);
+	/* A list has ended and its header is complete, whatever stood behind the items. May be
+	 * NULL. */
+	void (*list_end)(void *ctx);
 };
 
 struct rt_split;

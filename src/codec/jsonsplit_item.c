@@ -302,6 +302,8 @@ bool rt_split_leave(struct rt_split *s, enum role role)
 		return true;
 	case ROLE_LIST:
 		s->header.complete = true;
+		if (s->ops->list_end)
+			s->ops->list_end(s->ctx);
 		return true;
 	case ROLE_EVENT:
 		return !s->item.open || deliver(s, false);

@@ -16,11 +16,22 @@
 #include "rutter/manifest.h"
 #include "rutter/mem.h"
 #include "rutter/tree.h"
+#include "rutter/vec.h"
 #include "source_int.h"
 
 #define ITEM_MAX ((size_t)64 << 20)
 #define DEPTH_MAX 256
 #define WINDOW_MIN ((size_t)16 << 10)
+/* Of all elements that wait for the end of their list. */
+#define WAITING_MAX (4 * ITEM_MAX)
+
+/* An element that does not say what it is, of a list that has not said it yet. */
+struct waiting {
+	char *json;
+	size_t len;
+	struct rt_origin origin;
+	char *status_manager, *spec_time; /* or NULL */
+};
 
 struct rt_json_stream {
 	struct rt_store *store;
@@ -28,6 +39,8 @@ struct rt_json_stream {
 	struct rt_arena scratch;
 	struct rt_origin origin;
 	int fd;
+	RT_VEC(struct waiting) waiting;
+	size_t waiting_bytes;
 	struct rt_error broken; /* an item that is not JSON */
 };
 
@@ -99,10 +112,10 @@ static const struct rt_keep *on_keep(void *ctx, const char *api_version, const c
 
 /* ------------------------------------------------------------------ items */
 
-static void put_oversized(struct rt_json_stream *r, const struct rt_origin *origin)
+static void put_unread(
+    struct rt_json_stream *r, const struct rt_origin *origin, const char *message)
 {
-	struct rt_input_problem p = {.origin = *origin,
-	    .message = "it is larger than 64 MiB, or nested too deep, and was not read"};
+	struct rt_input_problem p = {.origin = *origin, .message = message};
 
 	rt_store_add_problem(r->store, &p);
 }
@@ -122,6 +135,66 @@ static void tell_place(struct rt_json_stream *r, const struct rt_split_item *ite
 	rt_buf_done(&text);
 }
 
+/* "kind" of a list of one kind may stand behind the items that rely on it: jq -S sorts so. */
+static bool waits_for_list(
+    const struct rt_split_header *h, const struct rt_split_item *item, const struct rt_tree *tree)
+{
+	return item->element && (!h->kind || !h->api_version) && tree->type == RT_TREE_OBJECT &&
+	       (!rt_tree_get(tree, "kind") || !rt_tree_get(tree, "apiVersion"));
+}
+
+static void wait_for_list(
+    struct rt_json_stream *r, const struct rt_split_item *item, const struct rt_origin *origin)
+{
+	struct waiting w = {.len = item->len, .origin = *origin};
+
+	if (item->len > WAITING_MAX - r->waiting_bytes) {
+		put_unread(
+		    r, origin, "its list says of which kind it is only behind 256 MiB of items");
+		return;
+	}
+	r->waiting_bytes += item->len;
+	w.json = rt_xstrndup(item->json, item->len);
+	w.status_manager = item->status_manager ? rt_xstrdup(item->status_manager) : NULL;
+	w.spec_time = item->spec_time ? rt_xstrdup(item->spec_time) : NULL;
+	rt_vec_push(&r->waiting, NULL, w);
+}
+
+static void put_waiting(struct rt_json_stream *r, const struct waiting *w)
+{
+	const struct rt_split_header *h = rt_split_header(r->split);
+	struct rt_decode_in in = {
+	    .origin = w->origin, .status_manager = w->status_manager, .spec_time = w->spec_time};
+
+	if (rt_tree_parse(&r->scratch, w->json, w->len, r->origin.file, &in.tree, NULL) == RT_OK) {
+		rt_manifest_list_of(&r->scratch, h->api_version, h->kind, &in);
+		rt_manifest_put_item(r->store, &r->scratch, &in, NULL);
+	}
+	rt_arena_reset(&r->scratch);
+}
+
+static void drop_waiting(struct rt_json_stream *r)
+{
+	for (size_t i = 0; i < r->waiting.len; i++) {
+		free(r->waiting.v[i].json);
+		free(r->waiting.v[i].status_manager);
+		free(r->waiting.v[i].spec_time);
+	}
+	rt_vec_free(&r->waiting);
+	r->waiting_bytes = 0;
+}
+
+static void on_list_end(void *ctx)
+{
+	struct rt_json_stream *r = ctx;
+	const char *kind = rt_split_header(r->split)->kind;
+
+	/* "items" of another kind than a list's is its own affair. */
+	for (size_t i = 0; (!kind || rt_manifest_is_list(kind)) && i < r->waiting.len; i++)
+		put_waiting(r, &r->waiting.v[i]);
+	drop_waiting(r);
+}
+
 static bool on_item(void *ctx, const struct rt_split_item *item)
 {
 	struct rt_json_stream *r = ctx;
@@ -135,7 +208,8 @@ static bool on_item(void *ctx, const struct rt_split_item *item)
 	in.origin.doc = (unsigned)item->doc;
 	in.origin.item = item->element ? (int)item->index : -1;
 	if (item->oversized) {
-		put_oversized(r, &in.origin);
+		put_unread(r, &in.origin,
+		    "it is larger than 64 MiB, or nested too deep, and was not read");
 		return true;
 	}
 	if (rt_tree_parse(&r->scratch, item->json, item->len, r->origin.file, &in.tree, NULL) !=
@@ -143,10 +217,13 @@ static bool on_item(void *ctx, const struct rt_split_item *item)
 		tell_place(r, item);
 		return false;
 	}
-	if (item->element)
-		rt_manifest_list_of(&r->scratch, h->api_version, h->kind, &in);
-	if (item->element || in.tree->type != RT_TREE_NULL)
+	if (waits_for_list(h, item, in.tree)) {
+		wait_for_list(r, item, &in.origin);
+	} else if (item->element || in.tree->type != RT_TREE_NULL) {
+		if (item->element)
+			rt_manifest_list_of(&r->scratch, h->api_version, h->kind, &in);
 		rt_manifest_put_item(r->store, &r->scratch, &in, NULL);
+	}
 	rt_arena_reset(&r->scratch);
 	return true;
 }
@@ -156,7 +233,8 @@ static bool on_item(void *ctx, const struct rt_split_item *item)
 struct rt_json_stream *rt_json_stream_new(
     struct rt_store *s, const char *name, bool overlay, int fd)
 {
-	static const struct rt_split_ops ops = {.keep = on_keep, .item = on_item};
+	static const struct rt_split_ops ops = {
+	    .keep = on_keep, .item = on_item, .list_end = on_list_end};
 	struct rt_json_stream *r = rt_xcalloc(1, sizeof(*r));
 
 	r->store = s;
@@ -172,6 +250,7 @@ void rt_json_stream_free(struct rt_json_stream *r)
 	if (!r)
 		return;
 	rt_split_free(r->split);
+	drop_waiting(r);
 	rt_arena_done(&r->scratch);
 	free(r);
 }

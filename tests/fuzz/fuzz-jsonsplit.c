@@ -58,7 +58,7 @@ static bool take(void *ctx, const struct rt_split_item *item)
 static void split(
     enum rt_split_mode mode, const char *bytes, size_t size, size_t portion, struct rt_buf *out)
 {
-	static const struct rt_split_ops ops = {choose, take};
+	static const struct rt_split_ops ops = {.keep = choose, .item = take};
 	struct rt_error err = {0};
 	struct rt_split *s = rt_split_new(mode, &ops, out, MAX_ITEM, MAX_DEPTH);
 	enum rt_status st = RT_OK;

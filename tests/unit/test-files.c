@@ -144,6 +144,20 @@ static const struct {
 	"{\"kind\":\"ServiceList\",\"apiVersion\":\"v1\",\"items\":[{\"metadata\":{\"name\":\"a\"}}"
 	"]}",
 	"Service default/a@1#0.0 "},
+    /* What the elements are may be told only behind them: jq -S sorts the members so. */
+    {"typed-behind.json",
+	"{\"items\":[{\"metadata\":{\"name\":\"a\"}},\n{\"metadata\":{\"name\":\"b\"},\"spec\":"
+	"{\"ports\":1}}],\"kind\":\"ServiceList\",\"apiVersion\":\"v1\"}\n"
+	"{\"apiVersion\":\"v1\",\"items\":[{\"metadata\":{\"name\":\"x\"}}],"
+	"\"kind\":\"NamespaceList\"}",
+	"Service default/a@1#0.0 Namespace /x@3#1.0 "
+	"(Service b@2#0.1: spec.ports is a number, not a list) "},
+    {"untold.json", "{\"items\":[{\"metadata\":{\"name\":\"a\"}}]}",
+	"(? a@1#0.0: apiVersion is missing) "},
+    {"own-items.json",
+	"{\"apiVersion\":\"x.y/v1\",\"items\":[{\"a\":1}],\"kind\":\"Menu\",\"metadata\":{\"name\":"
+	"\"m\"}}",
+	""},
     {"lists.json",
 	"{\"kind\":\"List\",\"apiVersion\":\"v1\",\"items\":[{\"kind\":\"ServiceList\","
 	"\"apiVersion\":\"v1\",\"items\":[{\"metadata\":{\"name\":\"a\"}}]}]}",

@@ -83,7 +83,7 @@ static void note_header(struct run *r, const struct rt_split_header *h)
 static void run(
     struct run *r, enum rt_split_mode mode, const char *text, size_t len, struct portions by)
 {
-	static const struct rt_split_ops ops = {on_keep, on_item};
+	static const struct rt_split_ops ops = {.keep = on_keep, .item = on_item};
 	struct rt_split *s = rt_split_new(mode, &ops, r, MAX_ITEM, MAX_DEPTH);
 	struct rt_error err = {0};
 	enum rt_status st = RT_OK;
