@@ -13,7 +13,7 @@
 #include "rutter/buf.h"
 #include "rutter/text.h"
 
-/* The environment is read once, in main. */
+/* The environment, read once when the program starts (env.c). */
 struct rt_env {
 	const char *const *all; /* NAME=value, NULL-ended */
 	bool stdin_tty, stdout_tty, stderr_tty;
@@ -21,6 +21,7 @@ struct rt_env {
 	bool utf8;        /* the locale's character set */
 	int64_t now;      /* seconds; RT_NOW sets it for tests */
 };
+void rt_env_read(struct rt_env *env);
 int64_t rt_env_clock(const struct rt_env *env);                     /* now, or what RT_NOW says */
 const char *rt_env_get(const struct rt_env *env, const char *name); /* NULL: not set or empty */
 
