@@ -129,3 +129,8 @@ const char *rt_buf_str(const struct rt_buf *b)
 {
 	return b->data ? b->data : "";
 }
+
+void rt_auto_buf(struct rt_buf *b)
+{
+	rt_buf_done(b);
+}

@@ -12,8 +12,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "rutter/buf.h"
-
 void (*rt_die_hook)(void);
 
 static void run_die_hook(void)
@@ -115,9 +113,4 @@ void rt_auto_close(int *fd)
 {
 	if (*fd >= 0)
 		close(*fd);
-}
-
-void rt_auto_buf(struct rt_buf *b)
-{
-	rt_buf_done(b);
 }
