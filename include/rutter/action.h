@@ -45,6 +45,38 @@ enum rt_action_group {
 	RT_ACTIONS_COUNT
 };
 
+/* The views that a key and a ":" command open: each is panes/NAME.c, which defines rt_NAME_pane.
+ * The other two, the objects of a kind and a trace, are opened by what they show. */
+/*  id, name, key, further names of the command, its argument, help */
+#define RT_VIEWS(V, X)                                                                             \
+	V(X, TOPOLOGY, topology, "1", "topo xray x", "",                                           \
+	    "classes, Gateways, listeners, routes, Services as a tree")                            \
+	V(X, ROUTES, routes, "2", "rt", "[HOST]", "the flat routing table")                        \
+	V(X, FINDINGS, findings, "3", "check pulses pu popeye pop", "",                            \
+	    "everything that is wrong, worst first")                                               \
+	V(X, CONTROLLERS, controllers, "4", "ctl", "",                                             \
+	    "the controllers behind the classes, and data planes")
+#define RT_VIEW_ACTION(X, id, name, key, more, argument, help)                                     \
+	X(VIEW_##id, #name, key, RT_EVERYWHERE, 0, VIEWS, NULL, help)
+#define RT_VIEW_COMMAND(X, id, name, key, more, argument, help)                                    \
+	X(id, #name " " more, argument, 0, help)
+
+/* The tabs of the detail: each is tab_NAME.c, which defines rt_tab_NAME. */
+/*  id, name, title, its action's name, key, what must be on offer, hint, help */
+#define RT_TABS(V, X)                                                                              \
+	V(X, SUMMARY, summary, "Summary", "describe", "d", 0, "describe", "the summary")           \
+	V(X, CONDITIONS, conditions, "Conditions", "conditions", "o", 0, NULL,                     \
+	    "conditions: what is reported beside what should be")                                  \
+	V(X, RELATED, related, "Related", "related", "r", 0, NULL,                                 \
+	    "what the object refers to and what refers to it")                                     \
+	V(X, YAML, yaml, "YAML", "yaml", "y", RT_OFFER_YAML, "yaml", "the object as YAML")         \
+	V(X, EVENTS, events, "Events", "events", "e", RT_OFFER_EVENTS, "events",                   \
+	    "the object's events")                                                                 \
+	V(X, LOGS, logs, "Logs", "logs", "l", RT_OFFER_LOGS, "logs",                               \
+	    "logs of the controller or Pods behind the object")
+#define RT_TAB_ACTION(X, id, name, title, action, key, needs, hint, help)                          \
+	X(TAB_##id, action, key, RT_EVERYWHERE, needs, DETAIL, hint, help)
+
 /*  id, name, keys, where, needs, group, hint (NULL: not on the hint line), help */
 #define RT_ACTIONS(X)                                                                              \
 	X(MEND, "mend", "g", RT_IN_MENDABLE, 0, OTHER, "mend",                                     \
@@ -58,16 +90,7 @@ enum rt_action_group {
 	X(OPEN, "open", "Enter", RT_EVERYWHERE, 0, MOVE, "open", "open the row, follow the link")  \
 	X(FOLD, "fold", "Space", RT_IN_TREE, 0, MOVE, "fold", "fold or unfold the branch")         \
 	X(FOLD_ALL, "fold-all", "x", RT_IN_TREE, 0, MOVE, NULL, "fold or unfold everything")       \
-	X(DESCRIBE, "describe", "d", RT_EVERYWHERE, 0, DETAIL, "describe", "the summary")          \
-	X(CONDITIONS, "conditions", "o", RT_EVERYWHERE, 0, DETAIL, NULL,                           \
-	    "conditions: what is reported beside what should be")                                  \
-	X(RELATED, "related", "r", RT_EVERYWHERE, 0, DETAIL, NULL,                                 \
-	    "what the object refers to and what refers to it")                                     \
-	X(YAML, "yaml", "y", RT_EVERYWHERE, RT_OFFER_YAML, DETAIL, "yaml", "the object as YAML")   \
-	X(EVENTS, "events", "e", RT_EVERYWHERE, RT_OFFER_EVENTS, DETAIL, "events",                 \
-	    "the object's events")                                                                 \
-	X(LOGS, "logs", "l", RT_EVERYWHERE, RT_OFFER_LOGS, DETAIL, "logs",                         \
-	    "logs of the controller or Pods behind the object")                                    \
+	RT_TABS(RT_TAB_ACTION, X)                                                                  \
 	X(PREVIOUS_LOGS, "previous-logs", "p", RT_IN_LOGS, RT_OFFER_LOGS, DETAIL, "previous",      \
 	    "logs of the container that ran before")                                               \
 	X(AUTOSCROLL, "autoscroll", "s", RT_IN_LOGS, RT_OFFER_LOGS, DETAIL, "follow",              \
@@ -109,13 +132,7 @@ enum rt_action_group {
 	X(NEXT_PANE, "next-pane", "Tab", RT_EVERYWHERE, 0, MOVE, NULL, "keys to the next pane")    \
 	X(PREV_PANE, "previous-pane", "S-Tab", RT_EVERYWHERE, 0, MOVE, NULL,                       \
 	    "keys to the previous pane")                                                           \
-	X(VIEW_TOPOLOGY, "topology", "1", RT_EVERYWHERE, 0, VIEWS, NULL,                           \
-	    "classes, Gateways, listeners, routes, Services as a tree")                            \
-	X(VIEW_ROUTES, "routes", "2", RT_EVERYWHERE, 0, VIEWS, NULL, "the flat routing table")     \
-	X(VIEW_FINDINGS, "findings", "3", RT_EVERYWHERE, 0, VIEWS, NULL,                           \
-	    "everything that is wrong, worst first")                                               \
-	X(VIEW_CONTROLLERS, "controllers", "4", RT_EVERYWHERE, 0, VIEWS, NULL,                     \
-	    "the controllers behind the classes, and data planes")                                 \
+	RT_VIEWS(RT_VIEW_ACTION, X)                                                                \
 	X(ALL_NAMESPACES, "all-namespaces", "0", RT_EVERYWHERE, 0, FIND, NULL,                     \
 	    "show all namespaces")                                                                 \
 	X(NAMESPACES, "namespaces", "C-n", RT_EVERYWHERE, 0, FIND, NULL, "choose a namespace")     \
@@ -167,10 +184,7 @@ bool rt_action_offered(enum rt_action a, unsigned offers);
 
 /*  id, names (first one is shown), argument, needs, help */
 #define RT_TUI_COMMANDS(X)                                                                         \
-	X(TOPOLOGY, "topology topo xray x", "", 0, "the tree of everything")                       \
-	X(ROUTES, "routes rt", "[HOST]", 0, "the routing table, of one host")                      \
-	X(FINDINGS, "findings check pulses pu popeye pop", "", 0, "everything that is wrong")      \
-	X(CONTROLLERS, "controllers ctl", "", 0, "controllers and data planes")                    \
+	RT_VIEWS(RT_VIEW_COMMAND, X)                                                               \
 	X(TRACE, "trace", "[METHOD] URL", 0, "what one request would meet")                        \
 	X(NS, "namespace ns", "[NAME[,NAME]|all]", 0, "show these namespaces only")                \
 	X(CTX, "context ctx", "[NAME]", RT_OFFER_CONTEXTS, "another context of the kubeconfig")    \

@@ -44,20 +44,11 @@ static void act_open(struct rt_tui *t, enum rt_action a)
 		t->focus = RT_FOCUS_DETAIL;
 }
 
-static const enum rt_tab tabs_of[RT_ACTION_COUNT] = {
-    [RT_ACTION_DESCRIBE] = RT_TAB_SUMMARY,
-    [RT_ACTION_CONDITIONS] = RT_TAB_CONDITIONS,
-    [RT_ACTION_RELATED] = RT_TAB_RELATED,
-    [RT_ACTION_YAML] = RT_TAB_YAML,
-    [RT_ACTION_EVENTS] = RT_TAB_EVENTS,
-    [RT_ACTION_LOGS] = RT_TAB_LOGS,
-};
-
 static void act_tab(struct rt_tui *t, enum rt_action a)
 {
 	if (!rt_detail_ref(t->detail)->name)
 		return;
-	rt_detail_show(t->detail, tabs_of[a]);
+	rt_detail_show(t->detail, (enum rt_tab)(a - RT_ACTION_TAB_SUMMARY));
 	t->focus = RT_FOCUS_DETAIL;
 }
 
@@ -332,24 +323,20 @@ static void (*const doers[RT_ACTION_COUNT])(struct rt_tui *t, enum rt_action a) 
     [RT_ACTION_FILTER] = act_filter,
     [RT_ACTION_COMMAND] = act_command,
     [RT_ACTION_OPEN] = act_open,
-    [RT_ACTION_DESCRIBE] = act_tab,
-    [RT_ACTION_CONDITIONS] = act_tab,
-    [RT_ACTION_RELATED] = act_tab,
-    [RT_ACTION_YAML] = act_tab,
-    [RT_ACTION_EVENTS] = act_tab,
-    [RT_ACTION_LOGS] = act_tab,
-    [RT_ACTION_HISTORY] = act_pick,
+#define V(X, id, ...) [RT_ACTION_TAB_##id] = act_tab,
+    RT_TABS(V, )
+#undef V
+	[RT_ACTION_HISTORY] = act_pick,
     [RT_ACTION_FULLSCREEN] = act_full,
     [RT_ACTION_PROBLEMS] = act_problems,
     [RT_ACTION_COPY] = act_copy,
     [RT_ACTION_COPY_NAMESPACE] = act_copy_namespace,
     [RT_ACTION_NEXT_PANE] = act_pane,
     [RT_ACTION_PREV_PANE] = act_pane,
-    [RT_ACTION_VIEW_TOPOLOGY] = act_view,
-    [RT_ACTION_VIEW_ROUTES] = act_view,
-    [RT_ACTION_VIEW_FINDINGS] = act_view,
-    [RT_ACTION_VIEW_CONTROLLERS] = act_view,
-    [RT_ACTION_ALL_NAMESPACES] = act_all_namespaces,
+#define V(X, id, ...) [RT_ACTION_VIEW_##id] = act_view,
+    RT_VIEWS(V, )
+#undef V
+	[RT_ACTION_ALL_NAMESPACES] = act_all_namespaces,
     [RT_ACTION_NAMESPACES] = act_pick,
     [RT_ACTION_CONTEXTS] = act_pick,
     [RT_ACTION_THEMES] = act_pick,

@@ -16,11 +16,10 @@
 #define INPUT_WORK_MS 4
 
 static const struct rt_pane_ops *const view_ops[RT_VIEW_COUNT] = {
-    [RT_VIEW_TOPOLOGY] = &rt_topology_pane,
-    [RT_VIEW_ROUTES] = &rt_routes_pane,
-    [RT_VIEW_FINDINGS] = &rt_findings_pane,
-    [RT_VIEW_CONTROLLERS] = &rt_controllers_pane,
-    [RT_VIEW_OBJECTS] = &rt_objects_pane,
+#define V(X, id, name, ...) [RT_VIEW_##id] = &rt_##name##_pane,
+    RT_VIEWS(V, )
+#undef V
+	[RT_VIEW_OBJECTS] = &rt_objects_pane,
     [RT_VIEW_TRACE] = &rt_trace_pane,
 };
 

@@ -17,11 +17,10 @@
 #include "widgets/picker.h"
 
 enum rt_view {
-	RT_VIEW_TOPOLOGY,
-	RT_VIEW_ROUTES,
-	RT_VIEW_FINDINGS,
-	RT_VIEW_CONTROLLERS,
-	RT_VIEW_OBJECTS, /* all objects of one kind */
+#define V(X, id, ...) RT_VIEW_##id,
+	RT_VIEWS(V, )
+#undef V
+	    RT_VIEW_OBJECTS, /* all objects of one kind */
 	RT_VIEW_TRACE,
 	RT_VIEW_COUNT
 };

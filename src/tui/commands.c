@@ -139,23 +139,6 @@ static void do_quit(struct rt_tui *t, enum rt_tui_command c, const char *arg)
 	rt_tui_act(t, RT_ACTION_QUIT);
 }
 
-static void (*const doers[RT_TUI_COMMAND_COUNT])(
-    struct rt_tui *t, enum rt_tui_command c, const char *arg) = {
-    [RT_TUI_COMMAND_TOPOLOGY] = do_show,
-    [RT_TUI_COMMAND_ROUTES] = do_show,
-    [RT_TUI_COMMAND_FINDINGS] = do_show,
-    [RT_TUI_COMMAND_CONTROLLERS] = do_show,
-    [RT_TUI_COMMAND_TRACE] = do_trace,
-    [RT_TUI_COMMAND_NS] = do_ns,
-    [RT_TUI_COMMAND_CTX] = do_ctx,
-    [RT_TUI_COMMAND_THEME] = do_theme,
-    [RT_TUI_COMMAND_EXPORT] = do_export,
-    [RT_TUI_COMMAND_MOUSE] = do_mouse,
-    [RT_TUI_COMMAND_ALIASES] = do_aliases,
-    [RT_TUI_COMMAND_HELP] = do_help,
-    [RT_TUI_COMMAND_QUIT] = do_quit,
-};
-
 /* ---------------------------------------------------------------- kinds */
 
 const struct rt_obj *rt_tui_find_object(const struct rt_tui *t, enum rt_kind k, const char *text)
@@ -231,30 +214,6 @@ static void unknown_command(struct rt_tui *t, const char *word)
 		rt_tui_say(t, true, "no command or kind called %s; ? lists them", word);
 }
 
-void rt_tui_command(struct rt_tui *t, const char *line)
-{
-	const char *word = skip_blanks(line);
-	size_t len = strcspn(word, " /");
-	const char *arg = skip_blanks(word + len + (word[len] == '/'));
-	enum rt_tui_command c;
-	enum rt_kind kind;
-	char *name;
-
-	if (!len)
-		return;
-	c = rt_tui_command_find(word, strcspn(word, " "), t->offers);
-	if (c < RT_TUI_COMMAND_COUNT) {
-		doers[c](t, c, skip_blanks(word + strcspn(word, " ")));
-		return;
-	}
-	name = rt_xstrndup(word, len);
-	if (rt_kind_parse(name, &kind))
-		show_kind(t, kind, arg);
-	else
-		unknown_command(t, name);
-	free(name);
-}
-
 /* ---------------------------------------------------------------- completion */
 
 struct completion {
@@ -280,11 +239,6 @@ static void candidate(struct completion *c, const char *word, size_t len)
 	c->common.data[same] = '\0';
 }
 
-static void theme_candidate(void *ctx, const char *name)
-{
-	candidate(ctx, name, strlen(name));
-}
-
 static void complete_command(const struct rt_tui *t, struct completion *c)
 {
 	for (int i = 0; i < RT_TUI_COMMAND_COUNT; i++)
@@ -308,6 +262,24 @@ static void complete_namespaces(const struct rt_tui *t, struct completion *c)
 		candidate(c, list[i]->name, strlen(list[i]->name));
 }
 
+static void theme_candidate(void *ctx, const char *name)
+{
+	candidate(ctx, name, strlen(name));
+}
+
+static void complete_themes(const struct rt_tui *t, struct completion *c)
+{
+	rt_theme_list(t->theme_dirs, theme_candidate, c);
+}
+
+static void complete_contexts(const struct rt_tui *t, struct completion *c)
+{
+	const char *current;
+
+	for (const char *const *n = t->ops->contexts(t->ctx, &current); n && *n; n++)
+		candidate(c, *n, strlen(*n));
+}
+
 static void complete_objects(const struct rt_tui *t, enum rt_kind k, struct completion *c)
 {
 	const struct rt_obj *const *list;
@@ -321,37 +293,61 @@ static void complete_objects(const struct rt_tui *t, enum rt_kind k, struct comp
 	}
 }
 
-static void complete_argument(
-    const struct rt_tui *t, const char *word, size_t len, struct completion *c)
+/* ---------------------------------------------------------------- the table */
+
+static const struct {
+	void (*run)(struct rt_tui *t, enum rt_tui_command c, const char *argument);
+	void (*complete)(const struct rt_tui *t, struct completion *c); /* NULL: nothing to offer */
+} commands[RT_TUI_COMMAND_COUNT] = {
+#define V(X, id, ...) [RT_TUI_COMMAND_##id] = {do_show, NULL},
+    RT_VIEWS(V, )
+#undef V
+	[RT_TUI_COMMAND_TRACE] = {do_trace, NULL},
+    [RT_TUI_COMMAND_NS] = {do_ns, complete_namespaces},
+    [RT_TUI_COMMAND_CTX] = {do_ctx, complete_contexts},
+    [RT_TUI_COMMAND_THEME] = {do_theme, complete_themes},
+    [RT_TUI_COMMAND_EXPORT] = {do_export, NULL},
+    [RT_TUI_COMMAND_MOUSE] = {do_mouse, NULL},
+    [RT_TUI_COMMAND_ALIASES] = {do_aliases, NULL},
+    [RT_TUI_COMMAND_HELP] = {do_help, NULL},
+    [RT_TUI_COMMAND_QUIT] = {do_quit, NULL},
+};
+
+void rt_tui_command(struct rt_tui *t, const char *line)
 {
-	const char *current;
+	const char *word = skip_blanks(line);
+	size_t len = strcspn(word, " /");
+	const char *arg = skip_blanks(word + len + (word[len] == '/'));
+	enum rt_tui_command c;
 	enum rt_kind kind;
 	char *name;
 
-	switch (rt_tui_command_find(word, len, t->offers)) {
-	case RT_TUI_COMMAND_NS:
-		complete_namespaces(t, c);
+	if (!len)
 		return;
-	case RT_TUI_COMMAND_THEME:
-		rt_theme_list(t->theme_dirs, theme_candidate, c);
+	c = rt_tui_command_find(word, strcspn(word, " "), t->offers);
+	if (c < RT_TUI_COMMAND_COUNT) {
+		commands[c].run(t, c, skip_blanks(word + strcspn(word, " ")));
 		return;
-	case RT_TUI_COMMAND_CTX:
-		for (const char *const *n = t->ops->contexts(t->ctx, &current); n && *n; n++)
-			candidate(c, *n, strlen(*n));
+	}
+	name = rt_xstrndup(word, len);
+	if (rt_kind_parse(name, &kind))
+		show_kind(t, kind, arg);
+	else
+		unknown_command(t, name);
+	free(name);
+}
+
+static void complete_argument(
+    const struct rt_tui *t, const char *word, size_t len, struct completion *c)
+{
+	enum rt_tui_command command = rt_tui_command_find(word, len, t->offers);
+	enum rt_kind kind;
+	char *name;
+
+	if (command < RT_TUI_COMMAND_COUNT) {
+		if (commands[command].complete)
+			commands[command].complete(t, c);
 		return;
-	case RT_TUI_COMMAND_TOPOLOGY:
-	case RT_TUI_COMMAND_ROUTES:
-	case RT_TUI_COMMAND_FINDINGS:
-	case RT_TUI_COMMAND_CONTROLLERS:
-	case RT_TUI_COMMAND_TRACE:
-	case RT_TUI_COMMAND_EXPORT:
-	case RT_TUI_COMMAND_MOUSE:
-	case RT_TUI_COMMAND_ALIASES:
-	case RT_TUI_COMMAND_HELP:
-	case RT_TUI_COMMAND_QUIT:
-		return;
-	case RT_TUI_COMMAND_COUNT:
-		break;
 	}
 	name = rt_xstrndup(word, len);
 	if (rt_kind_parse(name, &kind))

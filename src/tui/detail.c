@@ -14,7 +14,6 @@
 #include "rutter/mem.h"
 
 #define TEXT_MAX (4 * 1024 * 1024) /* of an answer */
-#define EVENT_INDENT 15
 
 struct rt_detail {
 	struct rt_tui *tui;
@@ -36,15 +35,15 @@ struct rt_detail {
 	struct rt_logs logs;
 };
 
-static const char *const titles[RT_TAB_COUNT] = {
-#define X(id, title, needs) [RT_TAB_##id] = (title),
-    RT_TABS(X)
-#undef X
-};
-static const unsigned needs[RT_TAB_COUNT] = {
-#define X(id, title, needs) [RT_TAB_##id] = (needs),
-    RT_TABS(X)
-#undef X
+static const struct {
+	const char *title;
+	unsigned needs;
+	rt_tab_build *build;
+} tabs[RT_TAB_COUNT] = {
+#define V(X, id, name, title, action, key, needs, ...)                                             \
+	[RT_TAB_##id] = {title, needs, rt_tab_##name},
+    RT_TABS(V, )
+#undef V
 };
 
 struct rt_detail *rt_detail_new(struct rt_tui *t)
@@ -137,7 +136,7 @@ void rt_detail_world(struct rt_detail *d)
 
 static bool offered(const struct rt_detail *d, enum rt_tab tab)
 {
-	return (needs[tab] & ~d->tui->offers) == 0;
+	return (tabs[tab].needs & ~d->tui->offers) == 0;
 }
 
 void rt_detail_show(struct rt_detail *d, enum rt_tab tab)
@@ -162,42 +161,28 @@ static void ask(struct rt_detail *d, enum rt_ask what, const struct rt_obj *obj)
 	d->tui->ops->ask(d->tui->ctx, &q);
 }
 
-/* "3m    Warning  Unhealthy: probe failed", continued under the text. */
-static void put_events(struct rt_doc *d, const char *text)
+const char *rt_detail_text(const struct rt_tab_in *in, enum rt_ask what, struct rt_doc *d)
 {
-	while (*text) {
-		size_t len = strcspn(text, "\n");
-		const char *line = rt_arena_strndup(&d->arena, text, len);
-		rt_doc_line(d, EVENT_INDENT);
-		rt_doc_put(d, strstr(line, "Warning") ? RT_ROLE_WARNING : RT_ROLE_TEXT, line);
-		text += len + (text[len] == '\n');
-	}
-}
+	struct rt_detail *detail = in->detail;
+	const struct rt_tui_ops *ops = in->tui->ops;
 
-/* Text that comes from outside: asked for once, shown when it is there. */
-static void build_asked(struct rt_detail *d, enum rt_ask what, const struct rt_obj *obj)
-{
-	const struct rt_tui_ops *ops = d->tui->ops;
-
-	if (obj && !d->text.len && !d->waiting && !d->failed) {
-		char *text = what == RT_ASK_YAML && ops->yaml ? ops->yaml(d->tui->ctx, obj) : NULL;
+	if (in->obj && !detail->text.len && !detail->waiting && !detail->failed) {
+		char *text =
+		    what == RT_ASK_YAML && ops->yaml ? ops->yaml(in->tui->ctx, in->obj) : NULL;
 		if (text)
-			rt_buf_puts(&d->text, text);
+			rt_buf_puts(&detail->text, text);
 		else if (ops->ask && ops->asks & 1u << what)
-			ask(d, what, obj);
+			ask(detail, what, in->obj);
 		free(text);
 	}
-	if (d->failed) {
-		rt_doc_line(&d->doc, 2);
-		rt_doc_put(&d->doc, RT_ROLE_ERROR, d->failed);
-	} else if (d->text.len && what == RT_ASK_YAML) {
-		rt_tab_yaml(&d->doc, rt_buf_str(&d->text));
-	} else if (d->text.len) {
-		put_events(&d->doc, rt_buf_str(&d->text));
-	} else {
-		rt_doc_line(&d->doc, 0);
-		rt_doc_put(&d->doc, RT_ROLE_DIM, d->waiting ? "asking the cluster" : "nothing");
-	}
+	if (detail->text.len && !detail->failed)
+		return rt_buf_str(&detail->text);
+	rt_doc_line(d, 2);
+	if (detail->failed)
+		rt_doc_put(d, RT_ROLE_ERROR, detail->failed);
+	else
+		rt_doc_put(d, RT_ROLE_DIM, detail->waiting ? "asking the cluster" : "nothing");
+	return NULL;
 }
 
 void rt_detail_answer(struct rt_detail *d, unsigned ticket, const char *text, size_t len, bool last,
@@ -241,17 +226,23 @@ static void ask_logs(struct rt_detail *d)
 	d->tui->ops->ask(d->tui->ctx, &q);
 }
 
-static void build_logs(struct rt_detail *d, const struct rt_obj *obj)
+void rt_tab_logs(const struct rt_tab_in *in, struct rt_doc *doc)
 {
+	struct rt_detail *d = in->detail;
+	const struct rt_obj *obj = in->obj;
+
+	if (obj && !d->found)
+		rt_logs_find(&d->logs, in->tui, obj);
+	d->found = obj != NULL;
 	if (obj && !d->waiting && !d->failed && !d->logs.text.len && !d->asked) {
 		d->asked = true;
 		ask_logs(d);
 	}
 	if (d->failed) {
-		rt_doc_line(&d->doc, 2);
-		rt_doc_put(&d->doc, RT_ROLE_ERROR, d->failed);
+		rt_doc_line(doc, 2);
+		rt_doc_put(doc, RT_ROLE_ERROR, d->failed);
 	}
-	rt_logs_build(&d->logs, d->ref.name, &d->doc);
+	rt_logs_build(&d->logs, d->ref.name, doc);
 }
 
 static void logs_again(struct rt_detail *d)
@@ -321,7 +312,8 @@ static const struct rt_node *subject_node(const struct rt_detail *d)
 static void build(struct rt_detail *d)
 {
 	const struct rt_world *w = &d->tui->world;
-	struct rt_tab_in in = {.tui = d->tui, .ref = d->ref, .ascii = d->tui->grid.ascii};
+	struct rt_tab_in in = {
+	    .tui = d->tui, .detail = d, .ref = d->ref, .ascii = d->tui->grid.ascii};
 	bool same = d->view.doc != NULL;
 
 	in.narrow = d->w - 2 < RT_TAB_NARROW;
@@ -332,31 +324,7 @@ static void build(struct rt_detail *d)
 	if (d->key) {
 		in.obj = rt_store_get_ref(w->an->store, d->ref);
 		in.node = subject_node(d);
-		switch (d->tab) {
-		case RT_TAB_SUMMARY:
-			rt_tab_summary(&in, &d->doc);
-			break;
-		case RT_TAB_CONDITIONS:
-			rt_tab_conditions(&in, &d->doc);
-			break;
-		case RT_TAB_RELATED:
-			rt_tab_related(&in, &d->doc);
-			break;
-		case RT_TAB_YAML:
-			build_asked(d, RT_ASK_YAML, in.obj);
-			break;
-		case RT_TAB_EVENTS:
-			build_asked(d, RT_ASK_EVENTS, in.obj);
-			break;
-		case RT_TAB_LOGS:
-			if (in.obj && !d->found)
-				rt_logs_find(&d->logs, d->tui, in.obj);
-			d->found = in.obj != NULL;
-			build_logs(d, in.obj);
-			break;
-		case RT_TAB_COUNT:
-			break;
-		}
+		tabs[d->tab].build(&in, &d->doc);
 	}
 	rt_docview_set(&d->view, &d->doc, same);
 	if (d->tab == RT_TAB_LOGS && !d->logs.still)
@@ -381,7 +349,7 @@ static int tab_x(const struct rt_detail *d, enum rt_tab tab)
 
 	for (int i = 0; i < (int)tab; i++)
 		if (offered(d, (enum rt_tab)i))
-			x += (int)strlen(titles[i]) + 2;
+			x += (int)strlen(tabs[i].title) + 2;
 	return x;
 }
 
@@ -391,7 +359,7 @@ void rt_detail_draw(const struct rt_detail *d, struct rt_canvas c, bool focused)
 		enum rt_tab tab = (enum rt_tab)i;
 		if (offered(d, tab))
 			rt_put(c, tab_x(d, tab), 0,
-			    tab == d->tab ? RT_ROLE_TAB_ACTIVE : RT_ROLE_TAB, titles[i]);
+			    tab == d->tab ? RT_ROLE_TAB_ACTIVE : RT_ROLE_TAB, tabs[i].title);
 	}
 	if (d->tab == RT_TAB_LOGS && d->ref.name) {
 		struct rt_buf title = {0};

@@ -1,28 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * detail.h - everything about one object, in tabs.
- * Follows the cursor of the view beside it until a link is followed. A tab is a function that
- * writes a doc from facts; YAML, events and logs are asked for when they are first looked at.
+ * Follows the cursor of the view beside it until a link is followed. A tab (action.h has their
+ * table) is a function that writes a doc from facts; YAML, events and logs are asked for when they
+ * are first looked at.
  */
 #ifndef RT_TUI_DETAIL_H
 #define RT_TUI_DETAIL_H
 
 #include "pane.h"
+#include "rutter/tui.h"
 #include "widgets/doc.h"
 
-/*  id, title, what must be on offer */
-#define RT_TABS(X)                                                                                 \
-	X(SUMMARY, "Summary", 0)                                                                   \
-	X(CONDITIONS, "Conditions", 0)                                                             \
-	X(RELATED, "Related", 0)                                                                   \
-	X(YAML, "YAML", RT_OFFER_YAML)                                                             \
-	X(EVENTS, "Events", RT_OFFER_EVENTS)                                                       \
-	X(LOGS, "Logs", RT_OFFER_LOGS)
-
 enum rt_tab {
-#define X(id, title, needs) RT_TAB_##id,
-	RT_TABS(X)
-#undef X
+#define V(X, id, ...) RT_TAB_##id,
+	RT_TABS(V, )
+#undef V
 	    RT_TAB_COUNT
 };
 
@@ -57,6 +50,7 @@ bool rt_detail_waits(const struct rt_detail *d); /* an answer is outstanding (lo
 
 struct rt_tab_in {
 	const struct rt_tui *tui;
+	struct rt_detail *detail;
 	struct rt_ref ref;
 	const struct rt_obj *obj;   /* NULL: not there */
 	const struct rt_node *node; /* NULL: not in the graph */
@@ -64,12 +58,17 @@ struct rt_tab_in {
 	bool narrow; /* fewer than RT_TAB_NARROW columns */
 };
 #define RT_TAB_NARROW 46
-void rt_tab_summary(const struct rt_tab_in *in, struct rt_doc *d);    /* tab_summary.c */
-void rt_tab_conditions(const struct rt_tab_in *in, struct rt_doc *d); /* tab_conditions.c */
-void rt_tab_related(const struct rt_tab_in *in, struct rt_doc *d);    /* tab_related.c */
-void rt_tab_yaml(struct rt_doc *d, const char *text);                 /* tab_yaml.c */
+typedef void rt_tab_build(const struct rt_tab_in *in, struct rt_doc *d);
+#define V(X, id, name, ...) rt_tab_build rt_tab_##name;
+RT_TABS(V, )
+#undef V
+
+/* Text that comes from outside, asked for when it is first wanted; NULL: it is not there, and the
+ * doc says why. */
+const char *rt_detail_text(const struct rt_tab_in *in, enum rt_ask what, struct rt_doc *d);
 /* Paragraphs that several texts share. hint: says which key shows the manifest. */
 void rt_doc_finding(struct rt_doc *d, const struct rt_finding *f, bool ascii, bool hint);
+void rt_doc_yaml(struct rt_doc *d, const char *text); /* its keys in their colour */
 void rt_doc_ref(struct rt_doc *d, const struct rt_ref *ref);
 
 #endif

@@ -108,7 +108,7 @@ void rt_tui_mend(struct rt_tui *t, const struct rt_finding *f)
 	rt_doc_finding(&t->box, f, t->grid.ascii, false);
 	if (f->fix_manifest) {
 		rt_doc_line(&t->box, 0);
-		rt_tab_yaml(&t->box, f->fix_manifest);
+		rt_doc_yaml(&t->box, f->fix_manifest);
 		rt_doc_line(&t->box, 0);
 		rt_doc_line(&t->box, 0);
 		rt_doc_put(&t->box, RT_ROLE_DIM, "c copies the manifest");

@@ -68,7 +68,9 @@ bool rt_pane_action(struct rt_pane *p, enum rt_action a);
 /* Does reset and work as due; true while there is more. */
 bool rt_pane_work(struct rt_pane *p, int64_t until_ms);
 
-extern const struct rt_pane_ops rt_topology_pane, rt_routes_pane, rt_findings_pane,
-    rt_controllers_pane, rt_objects_pane, rt_trace_pane;
+#define V(X, id, name, ...) extern const struct rt_pane_ops rt_##name##_pane;
+RT_VIEWS(V, )
+#undef V
+extern const struct rt_pane_ops rt_objects_pane, rt_trace_pane;
 
 #endif

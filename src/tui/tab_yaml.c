@@ -39,11 +39,19 @@ static void put_line(struct rt_doc *d, const char *s, size_t len)
 	    d, text[strspn(text, " ")] == '#' ? RT_ROLE_DIM : RT_ROLE_YAML_VALUE, text + key);
 }
 
-void rt_tab_yaml(struct rt_doc *d, const char *text)
+void rt_doc_yaml(struct rt_doc *d, const char *text)
 {
 	for (int n = 0; *text && n < LINES_MAX; n++) {
 		size_t len = strcspn(text, "\n");
 		put_line(d, text, len);
 		text += len + (text[len] == '\n');
 	}
+}
+
+void rt_tab_yaml(const struct rt_tab_in *in, struct rt_doc *d)
+{
+	const char *text = rt_detail_text(in, RT_ASK_YAML, d);
+
+	if (text)
+		rt_doc_yaml(d, text);
 }

@@ -82,7 +82,8 @@ static void test_places(void)
 	    "g where findings are");
 	tap_is_int(rt_action_find('l', RT_IN_LIST, 0), RT_ACTION_NONE,
 	    "l does nothing where no logs are on offer");
-	tap_is_int(rt_action_find('l', RT_IN_LIST, RT_OFFER_LOGS), RT_ACTION_LOGS, "l with logs");
+	tap_is_int(
+	    rt_action_find('l', RT_IN_LIST, RT_OFFER_LOGS), RT_ACTION_TAB_LOGS, "l with logs");
 	tap_is_int(
 	    rt_action_find('e', RT_IN_LIST, RT_OFFER_LOGS), RT_ACTION_NONE, "e without events");
 	tap_is_int(
