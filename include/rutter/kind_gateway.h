@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * kind_gateway.h - GatewayClass, Gateway, ListenerSet, ReferenceGrant, BackendTLSPolicy.
+ * kind_gateway.h - GatewayClass, Gateway, ListenerSet, ReferenceGrant, BackendTLSPolicy, and the
+ * kinds of others that point at these.
  * Members carry the API's own names; see gateway-api §1.1 for the fields and §1.2 for defaults.
  */
 #ifndef RUTTER_KIND_GATEWAY_H
@@ -150,6 +151,17 @@ struct rt_backend_tls_policy {
 	struct rt_obj obj;
 	RT_LIST(struct rt_policy_target) target_refs;
 	const struct rt_tls_validation *validation;
+	RT_LIST(struct rt_policy_ancestor) ancestors;
+};
+
+/* Any other kind, by its metadata and by what kinds of many vendors have in common. They may shape
+ * these members otherwise: what does not fit is absent. */
+struct rt_other {
+	struct rt_obj obj;
+	const char *secret_name; /* the Secret that a cert-manager Certificate becomes */
+	/* A policy attached to other objects: one target or several, and what controllers say. */
+	const struct rt_policy_target *target_ref;
+	RT_LIST(struct rt_policy_target) target_refs;
 	RT_LIST(struct rt_policy_ancestor) ancestors;
 };
 

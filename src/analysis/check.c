@@ -28,6 +28,7 @@ void rt_check_free(struct rt_check *c)
 		rt_map_done(&c->mapped.v[i]->related);
 	for (size_t k = 0; k < RT_KIND_COUNT; k++)
 		rt_map_done(&c->names[k]);
+	rt_map_done(&c->certificates);
 	rt_map_done(&c->control_planes);
 	rt_map_done(&c->data_planes);
 	rt_arena_done(&c->scratch);

@@ -68,6 +68,8 @@ struct rt_check {
 	struct rt_map control_planes, data_planes; /* by controller id, by Gateway */
 	RT_VEC(struct rt_finding_note *) mapped;   /* those with a map to free */
 	struct rt_map names[RT_KIND_COUNT];        /* objects by name alone, once asked for */
+	struct rt_map certificates; /* of cert-manager, by the Secret they make, once asked for */
+	bool certificates_mapped;
 };
 
 struct rt_tied {
@@ -151,6 +153,19 @@ bool rt_unapplied(const struct rt_check *c, const struct rt_obj *obj);
 enum rt_tri rt_tri_not(enum rt_tri t);
 
 const struct rt_control_plane *rt_plane_of(struct rt_check *c, const struct rt_controller *ctl);
+/* What may make a Secret that is not there: cert-manager, asked by an annotation of what names the
+ * Secret (NULL: none), or by a Certificate (NULL: none). */
+struct rt_secret_maker {
+	const char *annotation;
+	const struct rt_obj *certificate;
+};
+struct rt_secret_maker rt_secret_maker_of(
+    struct rt_check *c, const struct rt_obj *user, struct rt_ref secret);
+/* Whether the Secret is missing, given that it is not there: what will be made cannot be among the
+ * manifests. */
+enum rt_tri rt_secret_missing(struct rt_check *c, const struct rt_obj *user,
+    const struct rt_secret_maker *maker, enum rt_tri absent);
+void rt_relate_maker(struct rt_finding *f, const struct rt_secret_maker *maker);
 /* What a backend without endpoint does to its share: "gets 503", "is rejected". */
 const char *rt_no_endpoint_words(const struct rt_backend_fact *b);
 /* Is row's controller, which Traefik can stand in for, gone while Traefik runs? */

@@ -459,14 +459,24 @@ static bool fill_field(struct filler *w, const struct rt_field *f, char *base,
 	return true;
 }
 
+static void forgive(struct filler *w)
+{
+	w->field = NULL;
+	if (w->err)
+		*w->err = (struct rt_error){0};
+}
+
 static bool fill_members(struct filler *w, const struct rt_schema *s, char *base,
     const struct rt_tree *o, const struct frame *at)
 {
 	for (const struct rt_tree *v = rt_tree_members(o); v; v = v->next) {
 		const struct rt_field *f = field_of(s, v->key);
 		struct frame here = {at, v->key, 0};
-		if (f && !fill_field(w, f, base, v, &here))
+		if (!f || fill_field(w, f, base, v, &here))
+			continue;
+		if (!f->lenient)
 			return false;
+		forgive(w);
 	}
 	return true;
 }

@@ -40,6 +40,7 @@ struct rt_field {
 	bool older;       /* an older form: read, never written */
 	bool secret;      /* a payload: read from files, never written */
 	bool zero;        /* RT_F_INT: absent is 0, not RT_INT_UNSET */
+	bool lenient;     /* a value of another type counts as absent and refuses nothing */
 };
 
 struct rt_schema {

@@ -60,23 +60,31 @@ void rt_check_LS03(struct rt_check *c)
 	}
 }
 
-/* cert-manager names the Secret of a Certificate as it likes; most are named alike. */
-static const struct rt_obj *certificate_object(const struct rt_check *c, struct rt_ref secret)
+/* Annotations make Secrets beside the listener only; ListenerSets go by those of their Gateway,
+ * too. */
+static struct rt_secret_maker maker_of(
+    struct rt_check *c, const struct rt_listener_fact *l, struct rt_ref secret)
 {
-	struct rt_ref ref = {"cert-manager.io", "Certificate", secret.ns, secret.name};
+	struct rt_secret_maker maker = rt_secret_maker_of(c, l->owner, secret);
 
-	return rt_store_get_ref(c->store, ref);
+	if (!maker.annotation && l->set && l->gateway)
+		maker = rt_secret_maker_of(c, &l->gateway->gateway->obj, secret);
+	if (!rt_streq(secret.ns, l->owner->ns))
+		maker.annotation = NULL;
+	return maker;
 }
 
 static void secret_exists(
     struct rt_check *c, const struct rt_listener_fact *l, const struct rt_ref_fact *r)
 {
+	struct rt_secret_maker maker = maker_of(c, l, r->ref);
 	enum rt_tri holds = rt_tri_not(r->ok);
-	const struct rt_obj *maker;
 	struct rt_finding *f;
 
 	if (holds == RT_NO || (r->fault != RT_REF_KIND && r->fault != RT_REF_ABSENT))
 		return;
+	if (r->fault == RT_REF_ABSENT)
+		holds = rt_secret_missing(c, l->owner, &maker, holds);
 	f = raise_certificate(c, RT_F_LS04, holds, l, r);
 	if (r->fault == RT_REF_KIND) {
 		rt_say(f,
@@ -87,12 +95,7 @@ static void secret_exists(
 	}
 	rt_say(f, "L%s names %s, which %s%s", listener_name(c, l) + 1, rt_ref_name(c, r->ref),
 	    rt_missing(c, holds), holds == RT_YES ? "; the listener is not programmed" : "");
-	maker = certificate_object(c, r->ref);
-	if (maker) {
-		rt_because(f, "%s has its name and may be what makes it", rt_name(c, maker));
-		rt_relate_obj(f, maker);
-		rt_advise(f, "Look why %s has not issued the Secret", rt_name(c, maker));
-	}
+	rt_relate_maker(f, &maker);
 }
 
 void rt_check_LS04(struct rt_check *c)

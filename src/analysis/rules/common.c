@@ -252,6 +252,71 @@ bool rt_endpoints_told(const struct rt_check *c, const struct rt_service_fact *s
 	       !sf->service->selector.len;
 }
 
+/* ---------------------------------------------------------------- Secrets still to be made */
+
+static const char *secret_key(struct rt_check *c, const char *ns, const char *name)
+{
+	return rt_fmt(c, "%s/%s", ns ? ns : "", name);
+}
+
+static void map_certificates(struct rt_check *c)
+{
+	const struct rt_obj *const *v;
+	size_t n = rt_store_list(c->store, RT_KIND_OTHER, &v);
+
+	for (size_t i = 0; i < n; i++) {
+		const char *made = ((const struct rt_other *)v[i])->secret_name;
+
+		if (!rt_streq(v[i]->group, "cert-manager.io") ||
+		    !rt_streq(v[i]->kind_name, "Certificate"))
+			continue;
+		/* By name alone where no more than the metadata was read. */
+		rt_map_set(&c->certificates, secret_key(c, v[i]->ns, made ? made : v[i]->name),
+		    (void *)(uintptr_t)v[i]);
+	}
+	c->certificates_mapped = true;
+}
+
+struct rt_secret_maker rt_secret_maker_of(
+    struct rt_check *c, const struct rt_obj *user, struct rt_ref secret)
+{
+	static const char *const keys[] = {
+	    "cert-manager.io/cluster-issuer", "cert-manager.io/issuer", "kubernetes.io/tls-acme"};
+	struct rt_secret_maker ret = {0};
+
+	if (!c->certificates_mapped)
+		map_certificates(c);
+	ret.certificate = rt_map_get(&c->certificates, secret_key(c, secret.ns, secret.name));
+	for (size_t i = 0; !ret.annotation && i < RT_ARRAY_LEN(keys); i++)
+		if (rt_pairs_get(user->annotations, keys[i]))
+			ret.annotation = keys[i];
+	return ret;
+}
+
+enum rt_tri rt_secret_missing(struct rt_check *c, const struct rt_obj *user,
+    const struct rt_secret_maker *maker, enum rt_tri absent)
+{
+	bool to_be_made = maker->annotation || maker->certificate;
+
+	return absent == RT_YES && to_be_made && rt_unapplied(c, user) ? RT_UNKNOWN : absent;
+}
+
+void rt_relate_maker(struct rt_finding *f, const struct rt_secret_maker *maker)
+{
+	struct rt_check *c;
+
+	if (!f)
+		return;
+	c = f->note->check;
+	if (maker->annotation)
+		rt_because(f, "annotation %s asks cert-manager for it", maker->annotation);
+	if (!maker->certificate)
+		return;
+	rt_because(f, "%s makes it", rt_name(c, maker->certificate));
+	rt_relate_obj(f, maker->certificate);
+	rt_advise(f, "Look why %s has not issued the Secret", rt_name(c, maker->certificate));
+}
+
 enum rt_tri rt_tri_not(enum rt_tri t)
 {
 	return t == RT_UNKNOWN ? RT_UNKNOWN : t == RT_YES ? RT_NO : RT_YES;

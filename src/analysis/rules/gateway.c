@@ -244,12 +244,17 @@ static void client_certificate(
     struct rt_check *c, const struct rt_gateway_fact *gw, enum rt_code code, bool grant)
 {
 	const struct rt_ref_fact *r = gw->client_certificate;
+	struct rt_secret_maker maker = {0};
 	struct rt_finding *f;
 	enum rt_tri holds;
 
 	if (!r || r->ok == RT_YES || (r->fault == RT_REF_GRANT) != grant)
 		return;
 	holds = rt_tri_not(r->ok);
+	if (r->fault == RT_REF_ABSENT) {
+		maker.certificate = rt_secret_maker_of(c, &gw->gateway->obj, r->ref).certificate;
+		holds = rt_secret_missing(c, &gw->gateway->obj, &maker, holds);
+	}
 	f = raise_gateway(c, code, holds, gw, "spec.tls.backend.clientCertificateRef");
 	if (grant) {
 		rt_offer_grant(f, &gw->gateway->obj, r->ref, &r->permission);
@@ -268,6 +273,7 @@ static void client_certificate(
 		rt_say(f,
 		    "%s names %s as client certificate, which %s; backends that ask for one fail",
 		    gateway_name(c, gw), rt_ref_name(c, r->ref), rt_missing(c, holds));
+	rt_relate_maker(f, &maker);
 }
 
 void rt_check_GW14(struct rt_check *c)

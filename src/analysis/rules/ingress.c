@@ -432,17 +432,6 @@ void rt_check_IN07(struct rt_check *c)
 
 /* ---------------------------------------------------------------- certificates */
 
-static const char *issuer_of(const struct rt_ingress_fact *in)
-{
-	static const char *const keys[] = {
-	    "cert-manager.io/cluster-issuer", "cert-manager.io/issuer", "kubernetes.io/tls-acme"};
-
-	for (size_t i = 0; i < RT_ARRAY_LEN(keys); i++)
-		if (rt_pairs_get(in->ingress->obj.annotations, keys[i]))
-			return keys[i];
-	return NULL;
-}
-
 static const char *tls_hosts(struct rt_check *c, const struct rt_ingress_tls *tls)
 {
 	rt_lines words = {0};
@@ -456,29 +445,20 @@ static void secret_exists(
     struct rt_check *c, const struct rt_ingress_fact *in, const struct rt_ref_fact *r)
 {
 	const struct rt_ingress_tls *tls = &in->ingress->tls.v[r->index];
-	const char *issuer = issuer_of(in);
 	enum rt_tri holds = r->fault == RT_REF_ABSENT ? rt_tri_not(r->ok) : RT_NO;
-	struct rt_ref maker = {"cert-manager.io", "Certificate", r->ref.ns, r->ref.name};
-	const struct rt_obj *certificate;
+	struct rt_secret_maker maker;
 	struct rt_finding *f;
 
 	if (holds == RT_NO)
 		return;
-	certificate = rt_store_get_ref(c->store, maker);
-	/* What cert-manager will make cannot be among the manifests. */
-	if ((issuer || certificate) && rt_unapplied(c, &in->ingress->obj))
-		holds = RT_UNKNOWN;
+	maker = rt_secret_maker_of(c, &in->ingress->obj, r->ref);
+	holds = rt_secret_missing(c, &in->ingress->obj, &maker, holds);
 	f = raise_ingress(c, RT_F_IN08, holds, in, rt_fmt(c, "spec.tls[%zu].secretName", r->index));
 	rt_group(f, "%s", rt_ref_name(c, r->ref));
 	rt_tie(f, RT_TIE_SECRET, rt_ref_name(c, r->ref));
 	rt_say(f, "%s %s; the controller serves its default certificate for %s",
 	    rt_ref_name(c, r->ref), rt_missing(c, holds), tls_hosts(c, tls));
-	if (issuer)
-		rt_because(f, "annotation %s asks cert-manager for it", issuer);
-	if (certificate) {
-		rt_because(f, "%s has its name and may be what makes it", rt_name(c, certificate));
-		rt_relate_obj(f, certificate);
-	}
+	rt_relate_maker(f, &maker);
 }
 
 static void secrets_exist(struct rt_check *c, const struct rt_ingress_fact *in)

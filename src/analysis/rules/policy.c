@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * policy.c - rules about BackendTLSPolicies (gateway-api §8).
+ * policy.c - rules about BackendTLSPolicies (gateway-api §8), and about policies of other kinds as
+ * far as these are alike: what they target and what controllers report on them.
  */
 #include "config.h"
 
@@ -53,12 +54,115 @@ static void target_exists(struct rt_check *c, const struct rt_target_fact *t)
 		rt_relate(f, ref);
 }
 
+/* ---------------------------------------------------------------- targets of other kinds */
+
+typedef void (*other_fn)(struct rt_check *c, const struct rt_other *p);
+
+static void each_other(struct rt_check *c, other_fn fn)
+{
+	const struct rt_obj *const *v;
+	size_t n = rt_store_list(c->store, RT_KIND_OTHER, &v);
+
+	for (size_t i = 0; i < n; i++)
+		fn(c, (const struct rt_other *)v[i]);
+}
+
+static struct rt_finding *raise_other(struct rt_check *c, enum rt_code code, enum rt_tri holds,
+    const struct rt_other *p, const char *field)
+{
+	struct rt_finding *f = rt_raise(c, code, holds, &p->obj, "%s", field);
+
+	rt_tie(f, RT_TIE_POLICY, f ? rt_name(c, &p->obj) : NULL);
+	return f;
+}
+
+/* What policies attach to; other targets are their own affair. */
+static bool is_target_kind(enum rt_kind k)
+{
+	return k == RT_KIND_GATEWAY_CLASS || k == RT_KIND_GATEWAY || k == RT_KIND_LISTENER_SET ||
+	       k == RT_KIND_SERVICE || rt_kind_is_route(k);
+}
+
+static bool has_listener(const rt_listeners *l, const char *name)
+{
+	for (size_t i = 0; i < l->len; i++)
+		if (rt_streq(l->v[i].name, name))
+			return true;
+	return false;
+}
+
+static bool has_port(const struct rt_service *s, const char *name)
+{
+	for (size_t i = 0; i < s->ports.len; i++)
+		if (rt_streq(s->ports.v[i].name, name))
+			return true;
+	return false;
+}
+
+/* "listener" or "port" where the object has none of that name; what a section of a route is
+ * depends on the policy. */
+static const char *section_lacking(const struct rt_obj *obj, const char *name)
+{
+	if (!name)
+		return NULL;
+	if (obj->kind == RT_KIND_GATEWAY)
+		return has_listener(&((const struct rt_gateway *)obj)->listeners, name)
+			   ? NULL
+			   : "listener";
+	if (obj->kind == RT_KIND_LISTENER_SET)
+		return has_listener(&((const struct rt_listener_set *)obj)->listeners, name)
+			   ? NULL
+			   : "listener";
+	if (obj->kind == RT_KIND_SERVICE)
+		return has_port((const struct rt_service *)obj, name) ? NULL : "port";
+	return NULL;
+}
+
+static void other_target(struct rt_check *c, const struct rt_other *p,
+    const struct rt_policy_target *t, const char *field)
+{
+	enum rt_kind k = rt_kind_of(t->group, t->kind);
+	struct rt_ref ref = {
+	    t->group, t->kind, rt_kind_info(k)->namespaced ? p->obj.ns : NULL, t->name};
+	const struct rt_obj *obj = NULL;
+	struct rt_finding *f;
+	enum rt_tri holds;
+	const char *section;
+
+	if (!is_target_kind(k) || !*t->name)
+		return;
+	holds = rt_tri_not(rt_analysis_find(c->an, ref, &obj));
+	section = holds == RT_NO ? section_lacking(obj, t->section_name) : NULL;
+	f = raise_other(c, RT_F_PL01, section ? RT_YES : holds, p, field);
+	if (section) {
+		rt_say(f,
+		    "%s targets %s \"%s\" of %s, which has no %s of that name; it has no effect",
+		    rt_name(c, &p->obj), section, t->section_name, rt_ref_name(c, ref), section);
+		rt_relate(f, ref);
+	} else {
+		rt_say(f, "%s targets %s, which %s%s", rt_name(c, &p->obj), rt_ref_name(c, ref),
+		    rt_missing(c, holds),
+		    holds == RT_YES ? rt_fmt(c, "%s; it has no effect", rt_suggest(c, ref)) : "");
+	}
+}
+
+static void other_targets(struct rt_check *c, const struct rt_other *p)
+{
+	if (p->target_ref)
+		other_target(c, p, p->target_ref, "spec.targetRef");
+	for (size_t i = 0; i < p->target_refs.len; i++)
+		other_target(c, p, &p->target_refs.v[i], rt_fmt(c, "spec.targetRefs[%zu]", i));
+}
+
 void rt_check_PL01(struct rt_check *c)
 {
 	for (size_t i = 0; i < c->an->policies.len; i++)
 		for (size_t k = 0; k < c->an->policies.v[i]->targets.len; k++)
 			target_exists(c, &c->an->policies.v[i]->targets.v[k]);
+	each_other(c, other_targets);
 }
+
+/* ---------------------------------------------------------------- conflicts */
 
 static void target_taken(struct rt_check *c, const struct rt_target_fact *t)
 {
@@ -79,11 +183,36 @@ static void target_taken(struct rt_check *c, const struct rt_target_fact *t)
 	rt_relate(f, (struct rt_ref){t->spec->group, t->spec->kind, loser->ns, t->spec->name});
 }
 
+static const char *targets_field(const struct rt_other *p)
+{
+	return p->target_ref ? "spec.targetRef" : "spec.targetRefs";
+}
+
+/* Who wins among policies of other kinds is theirs to say. */
+static void other_conflicted(struct rt_check *c, const struct rt_other *p)
+{
+	for (size_t i = 0; i < p->ancestors.len; i++) {
+		const struct rt_condition *cond =
+		    rt_current_condition(&p->obj, p->ancestors.v[i].conditions, RT_COND_ACCEPTED);
+		struct rt_finding *f;
+
+		if (!rt_condition_is(cond, "False") || !rt_streq(cond->reason, "Conflicted"))
+			continue;
+		f = raise_other(c, RT_F_PL02, RT_YES, p, targets_field(p));
+		rt_group(f, "conflicted");
+		rt_say(
+		    f, "%s has no effect: another policy has the same target", rt_name(c, &p->obj));
+		if (cond->message && *cond->message)
+			rt_because(f, "%s", cond->message);
+	}
+}
+
 void rt_check_PL02(struct rt_check *c)
 {
 	for (size_t i = 0; i < c->an->policies.len; i++)
 		for (size_t k = 0; k < c->an->policies.v[i]->targets.len; k++)
 			target_taken(c, &c->an->policies.v[i]->targets.v[k]);
+	each_other(c, other_conflicted);
 }
 
 /* ---------------------------------------------------------------- CAs */
@@ -173,38 +302,66 @@ void rt_check_PL05(struct rt_check *c)
 
 /* ---------------------------------------------------------------- reported status */
 
-static void ancestor(
-    struct rt_check *c, const struct rt_policy_fact *p, const struct rt_policy_ancestor *a)
+/* The condition of an ancestor that says what is wrong, or NULL. */
+static const struct rt_condition *refusal(
+    const struct rt_obj *policy, const struct rt_policy_ancestor *a)
 {
-	const struct rt_obj *obj = &p->policy->obj;
-	const struct rt_condition *cond =
-	    rt_current_condition(obj, a->conditions, RT_COND_ACCEPTED);
-	struct rt_ref ref = {a->ancestor_ref.group, a->ancestor_ref.kind,
-	    a->ancestor_ref.ns ? a->ancestor_ref.ns : obj->ns, a->ancestor_ref.name};
-	const char *what = "is not accepted";
-	struct rt_finding *f;
+	static const char *const types[] = {RT_COND_ACCEPTED, RT_COND_RESOLVED_REFS};
 
-	if (!rt_condition_is(cond, "False")) {
-		cond = rt_current_condition(obj, a->conditions, RT_COND_RESOLVED_REFS);
-		what = "has unresolved references";
+	for (size_t i = 0; i < RT_ARRAY_LEN(types); i++) {
+		const struct rt_condition *cond =
+		    rt_current_condition(policy, a->conditions, types[i]);
+
+		if (rt_condition_is(cond, "False"))
+			return cond;
 	}
-	if (!rt_condition_is(cond, "False"))
-		return;
-	f = raise_policy(c, RT_F_PL06, RT_YES, p, "spec.targetRefs");
+	return NULL;
+}
+
+static void say_refused(struct rt_finding *f, const struct rt_obj *policy,
+    const struct rt_policy_ancestor *a, const struct rt_condition *cond)
+{
+	struct rt_ref ref = {a->ancestor_ref.group, a->ancestor_ref.kind,
+	    a->ancestor_ref.ns ? a->ancestor_ref.ns : policy->ns, a->ancestor_ref.name};
+	struct rt_check *c = f->note->check;
+
 	rt_echo(f, cond, a->controller_name);
 	rt_group(f, "%s %s %s", a->controller_name ? a->controller_name : "", cond->type,
 	    cond->reason ? cond->reason : "");
 	rt_relate(f, ref);
-	rt_say(f, "%s %s for %s %s", policy_name(c, p), what, rt_ref_name(c, ref),
-	    rt_quote_condition(c, cond));
+	rt_say(f, "%s %s for %s %s", rt_name(c, policy),
+	    rt_streq(cond->type, RT_COND_ACCEPTED) ? "is not accepted"
+						   : "has unresolved references",
+	    rt_ref_name(c, ref), rt_quote_condition(c, cond));
+}
+
+static void other_refused(struct rt_check *c, const struct rt_other *p)
+{
+	for (size_t i = 0; i < p->ancestors.len; i++) {
+		const struct rt_condition *cond = refusal(&p->obj, &p->ancestors.v[i]);
+
+		if (cond)
+			say_refused(raise_other(c, RT_F_PL06, RT_YES, p, targets_field(p)), &p->obj,
+			    &p->ancestors.v[i], cond);
+	}
+}
+
+static void refused(struct rt_check *c, const struct rt_policy_fact *p)
+{
+	const struct rt_backend_tls_policy *policy = p->policy;
+
+	for (size_t i = 0; i < policy->ancestors.len; i++) {
+		const struct rt_condition *cond = refusal(&policy->obj, &policy->ancestors.v[i]);
+
+		if (cond)
+			say_refused(raise_policy(c, RT_F_PL06, RT_YES, p, "spec.targetRefs"),
+			    &policy->obj, &policy->ancestors.v[i], cond);
+	}
 }
 
 void rt_check_PL06(struct rt_check *c)
 {
-	for (size_t i = 0; i < c->an->policies.len; i++) {
-		const struct rt_policy_fact *p = c->an->policies.v[i];
-
-		for (size_t k = 0; k < p->policy->ancestors.len; k++)
-			ancestor(c, p, &p->policy->ancestors.v[k]);
-	}
+	for (size_t i = 0; i < c->an->policies.len; i++)
+		refused(c, c->an->policies.v[i]);
+	each_other(c, other_refused);
 }

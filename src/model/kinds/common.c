@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * common.c - parts that many kinds share, and kinds of which only the metadata is read.
+ * common.c - parts that many kinds share.
  */
 #include "config.h"
 
@@ -51,6 +51,3 @@ RT_SHARED_PART(rt_secret_ref_schema, struct rt_object_ref,
     {"kind", RT_F_SYM, AT(struct rt_object_ref, kind), .text = "Secret"},
     {"namespace", RT_F_SYM, AT(struct rt_object_ref, ns)},
     {"name", RT_F_STR, AT(struct rt_object_ref, name)});
-
-const struct rt_schema rt_schema_OTHER = {
-    sizeof(struct rt_obj), (const struct rt_field[]){RT_METADATA}, 1, NULL};

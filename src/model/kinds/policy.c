@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * policy.c - ReferenceGrant and BackendTLSPolicy.
+ * policy.c - ReferenceGrant, BackendTLSPolicy, and what other kinds have in common with policies.
  */
 #include "config.h"
 
@@ -68,3 +68,12 @@ RT_PART(policy_status, struct rt_backend_tls_policy,
     {"ancestors", RT_F_LIST, AT(struct rt_backend_tls_policy, ancestors), .sub = &ancestor});
 RT_KIND(BACKEND_TLS_POLICY, struct rt_backend_tls_policy, NULL,
     {"spec", RT_F_INLINE, .sub = &policy_spec}, {"status", RT_F_INLINE, .sub = &policy_status});
+
+RT_PART(other_spec, struct rt_other,
+    {"secretName", RT_F_STR, AT(struct rt_other, secret_name), .lenient = true},
+    {"targetRefs", RT_F_LIST, AT(struct rt_other, target_refs), .sub = &target, .lenient = true},
+    {"targetRef", RT_F_PTR, AT(struct rt_other, target_ref), .sub = &target, .lenient = true});
+RT_PART(other_status, struct rt_other,
+    {"ancestors", RT_F_LIST, AT(struct rt_other, ancestors), .sub = &ancestor, .lenient = true});
+RT_KIND(OTHER, struct rt_other, NULL, {"spec", RT_F_INLINE, .sub = &other_spec, .lenient = true},
+    {"status", RT_F_INLINE, .sub = &other_status, .lenient = true});
