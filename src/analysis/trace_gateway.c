@@ -206,7 +206,6 @@ bool rt_trace_gateway(
 	struct rt_listener_choice c = rt_trace_listener(t, gw, served ? r : &probe);
 	if (!served || !c.listener)
 		return c.relevant;
-	r->listener = c.listener;
 	if (!rt_trace_tls(t, c.listener, r))
 		return true;
 	struct rt_pick pick = {0};

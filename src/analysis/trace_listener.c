@@ -12,6 +12,8 @@
 #include "rutter/vec.h"
 #include "trace_int.h"
 
+#define OTHERS_SAID 3
+
 typedef RT_VEC(const struct rt_listener_fact *) listeners;
 
 static const char *host_or_all(const char *hostname)
@@ -83,16 +85,6 @@ static void say_ports(
 	}
 }
 
-static void on_port(struct rt_tracer *t, const struct rt_gateway_fact *gw, listeners *ret)
-{
-	for (size_t i = 0; i < gw->merged.len; i++) {
-		const struct rt_listener_fact *l = gw->merged.v[i];
-		if (l->spec->port == t->req->connect &&
-		    (l->protocol == RT_PROTOCOL_UDP) == is_udp(t))
-			rt_vec_push(ret, t->a, l);
-	}
-}
-
 /* Certificates of the listener or of its clients' CA: the handshake fails, not the connection. */
 static const struct {
 	enum rt_reason reason;
@@ -134,30 +126,25 @@ static bool dead_by_tls(const struct rt_listener_fact *l)
 	return false;
 }
 
-/* A listener that is not served says so, and is left out of the choice. */
-static void drop_dead(
-    struct rt_tracer *t, listeners *l, const char *host, struct rt_trace_result *r)
+/* A listener that would take the name but is not served: why nobody answers, or, beside the one
+ * that does (instead), a near miss. */
+static void say_dead(struct rt_tracer *t, const struct rt_listener_fact *l,
+    const struct rt_listener_fact *instead, struct rt_trace_result *r)
 {
-	size_t kept = 0;
-	for (size_t i = 0; i < l->len; i++) {
-		const struct rt_listener_fact *f = l->v[i];
-		if (rt_listener_serves(f)) {
-			l->v[kept++] = f;
-			continue;
-		}
-		enum rt_reason why = dead_reason(f);
-		const char *name = rt_reason_name(why);
-		bool ours = takes_name(f, host);
-		struct rt_trace_step *s = rt_step(t, r, ours ? RT_HOP_LISTENER : RT_HOP_NEAR_MISS,
-		    ours ? RT_NO : RT_UNKNOWN, "%s is not served: %s%s%s",
-		    rt_listener_text(t->a, f),
-		    f->accepted == RT_NO ? "not accepted" : "not programmed", name ? ", " : "",
-		    name ? name : "");
-		const struct rt_reason_info *info = rt_reason_info(why);
-		rt_step_object(s, f->owner);
-		rt_step_mend(s, dead_finding(why), info ? info->mend : NULL);
-	}
-	l->len = kept;
+	enum rt_reason why = dead_reason(l);
+	const struct rt_reason_info *info = rt_reason_info(why);
+	const char *name = rt_reason_name(why), *but = "is not served";
+	if (instead)
+		but = rt_hostname_specificity(l->spec->hostname) >
+			      rt_hostname_specificity(instead->spec->hostname)
+			  ? "is more specific, but not served"
+			  : "takes it too, but is not served";
+	struct rt_trace_step *s = rt_step(t, r, instead ? RT_HOP_NEAR_MISS : RT_HOP_LISTENER,
+	    instead ? RT_UNKNOWN : RT_NO, "%s %s: %s%s%s", rt_listener_text(t->a, l), but,
+	    l->accepted == RT_NO ? "not accepted" : "not programmed", name ? ", " : "",
+	    name ? name : "");
+	rt_step_object(s, l->owner);
+	rt_step_mend(s, dead_finding(why), info ? info->mend : NULL);
 }
 
 /* ------------------------------------------------------------------ protocol and name */
@@ -181,6 +168,47 @@ static bool speaks(enum rt_scheme s, enum rt_protocol p)
 	return false;
 }
 
+/* The listeners of the port connected to. */
+struct on_port {
+	listeners all;
+	listeners alive; /* are served */
+	listeners able;  /* are served and speak the scheme */
+	listeners dead;  /* speak it and would take the name, but are not served */
+};
+
+/* Bytes are bytes, but where others live on the port a dead TCP listener is not what HTTP or TLS
+ * was meant for. */
+static bool meant_for(const struct rt_tracer *t, const struct rt_listener_fact *l, bool alone)
+{
+	bool names = rt_scheme_is_http(t->req->scheme) || rt_scheme_is_tls(t->req->scheme);
+	return alone || !names || by_name(l->protocol);
+}
+
+static void find_on_port(
+    struct rt_tracer *t, const struct rt_gateway_fact *gw, const char *name, struct on_port *ret)
+{
+	for (size_t i = 0; i < gw->merged.len; i++) {
+		const struct rt_listener_fact *l = gw->merged.v[i];
+		bool able = speaks(t->req->scheme, l->protocol);
+		if (l->spec->port != t->req->connect ||
+		    (l->protocol == RT_PROTOCOL_UDP) != is_udp(t))
+			continue;
+		rt_vec_push(&ret->all, t->a, l);
+		if (rt_listener_serves(l)) {
+			rt_vec_push(&ret->alive, t->a, l);
+			if (able)
+				rt_vec_push(&ret->able, t->a, l);
+		} else if (able && takes_name(l, name)) {
+			rt_vec_push(&ret->dead, t->a, l);
+		}
+	}
+	size_t kept = 0;
+	for (size_t i = 0; i < ret->dead.len; i++)
+		if (meant_for(t, ret->dead.v[i], ret->alive.len == 0))
+			ret->dead.v[kept++] = ret->dead.v[i];
+	ret->dead.len = kept;
+}
+
 /* The most specific listener for the name; NULL when none takes it. */
 static const struct rt_listener_fact *best(const listeners *v, const char *name, bool https_only)
 {
@@ -199,7 +227,7 @@ static const struct rt_listener_fact *best(const listeners *v, const char *name,
 static void say_others(struct rt_tracer *t, const listeners *v, const struct rt_listener_fact *but,
     const char *name, struct rt_trace_result *r)
 {
-	for (size_t i = 0, said = 0; i < v->len && said < 3; i++) {
+	for (size_t i = 0, said = 0; i < v->len && said < OTHERS_SAID; i++) {
 		const struct rt_listener_fact *l = v->v[i];
 		if (l == but)
 			continue;
@@ -262,20 +290,40 @@ static struct rt_listener_choice none_speaks(
 }
 
 static struct rt_listener_choice none_takes(
-    struct rt_tracer *t, const listeners *v, const char *name, struct rt_trace_result *r)
+    struct rt_tracer *t, const struct on_port *on, const char *name, struct rt_trace_result *r)
 {
 	bool tls = rt_scheme_is_tls(t->req->scheme);
+	const listeners *others = on->able.len > 0 ? &on->able : &on->all;
 	struct rt_trace_step *s =
 	    rt_step(t, r, RT_HOP_LISTENER, RT_NO, "no listener on port %d is for %s %s",
 		t->req->connect, tls ? "SNI" : "host", name ? name : "(none)");
-	rt_step_object(s, v->v[0]->owner);
+	rt_step_object(s, others->v[0]->owner);
 	rt_step_mend(s, NULL, "Add a listener for the host, or widen the hostname of one");
-	say_others(t, v, NULL, name, r);
-	if (tls)
+	say_others(t, others, NULL, name, r);
+	if (tls || on->able.len == 0)
 		rt_refuse(r);
 	else
 		rt_respond(r, 404);
 	return (struct rt_listener_choice){0};
+}
+
+/* Those that would take it are not served. */
+static struct rt_listener_choice all_dead(
+    struct rt_tracer *t, const struct on_port *on, struct rt_trace_result *r)
+{
+	bool tls = rt_scheme_is_tls(t->req->scheme), by_tls = false;
+	for (size_t i = 0; i < on->dead.len; i++) {
+		by_tls |= dead_by_tls(on->dead.v[i]);
+		if (i < OTHERS_SAID)
+			say_dead(t, on->dead.v[i], NULL, r);
+	}
+	if (tls && by_tls)
+		rt_tls_error(r);
+	else if (tls || on->able.len == 0)
+		rt_refuse(r);
+	else
+		rt_respond(r, 404);
+	return (struct rt_listener_choice){.relevant = true};
 }
 
 static void say_chosen(struct rt_tracer *t, const listeners *v, const struct rt_listener_fact *l,
@@ -294,58 +342,32 @@ static void say_chosen(struct rt_tracer *t, const listeners *v, const struct rt_
 		rt_step_reported(t, r, l->owner, l->status->conditions, RT_COND_PROGRAMMED);
 }
 
-/* The first listener of the port that would take the name but is not served. */
-static const struct rt_listener_fact *dead_for(const listeners *v, const char *name)
-{
-	for (size_t i = 0; i < v->len; i++)
-		if (!rt_listener_serves(v->v[i]) && takes_name(v->v[i], name))
-			return v->v[i];
-	return NULL;
-}
-
 struct rt_listener_choice rt_trace_listener(
     struct rt_tracer *t, const struct rt_gateway_fact *gw, struct rt_trace_result *r)
 {
-	listeners v = {0}, able = {0};
-	bool tls = rt_scheme_is_tls(t->req->scheme);
-	const char *name = tls ? t->req->sni : t->req->host;
-	struct rt_listener_choice c = {0};
+	struct on_port on = {0};
+	const char *name = rt_scheme_is_tls(t->req->scheme) ? t->req->sni : t->req->host;
+	struct rt_listener_choice c = {.relevant = true};
 
-	on_port(t, gw, &v);
-	if (v.len == 0) {
+	find_on_port(t, gw, name, &on);
+	if (on.all.len == 0) {
 		say_ports(t, gw, r);
 		rt_refuse(r);
-		return c;
+		return (struct rt_listener_choice){0};
 	}
-	const struct rt_listener_fact *dead = dead_for(&v, name);
-	drop_dead(t, &v, name, r);
-	if (v.len == 0) {
-		if (!dead)
-			rt_step(t, r, RT_HOP_LISTENER, RT_NO, "no listener on port %d is served",
-			    t->req->connect);
-		if (dead && tls && dead_by_tls(dead))
-			rt_tls_error(r);
-		else
-			rt_refuse(r);
-		return (struct rt_listener_choice){.relevant = dead != NULL};
-	}
-	for (size_t i = 0; i < v.len; i++)
-		if (speaks(t->req->scheme, v.v[i]->protocol))
-			rt_vec_push(&able, t->a, v.v[i]);
-	if (able.len == 0)
-		return none_speaks(t, &v, r);
-	c.listener = best(&able, name, false);
-	if (!c.listener) {
-		c = none_takes(t, &able, name, r);
-		c.relevant = dead != NULL;
-		if (dead && tls && dead_by_tls(dead))
-			rt_tls_error(r);
-		return c;
-	}
-	c.relevant = true;
-	say_chosen(t, &able, c.listener, name, r);
+	c.listener = best(&on.able, name, false);
+	if (!c.listener && on.dead.len > 0)
+		return all_dead(t, &on, r);
+	if (!c.listener && on.able.len == 0 && on.alive.len > 0)
+		return none_speaks(t, &on.alive, r);
+	if (!c.listener)
+		return none_takes(t, &on, name, r);
+	say_chosen(t, &on.able, c.listener, name, r);
+	for (size_t i = 0; i < on.dead.len && i < OTHERS_SAID; i++)
+		say_dead(t, on.dead.v[i], c.listener, r);
+	r->listener = c.listener;
 	if (c.listener->protocol == RT_PROTOCOL_HTTPS && t->req->path &&
-	    !host_on_tls(t, gw, &able, c.listener, r))
+	    !host_on_tls(t, gw, &on.able, c.listener, r))
 		c.listener = NULL;
 	return c;
 }

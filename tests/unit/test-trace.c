@@ -11,6 +11,7 @@
  *	  with: ["Header: value"]		optional; also port, sni, cert, gateway, ingress
  *	  is: forward default/foo 0.9, default/bar 0.1!503
  *	  by: Ingress default/a 0 1		optional: kind, ns/name, rule, match
+ *	  at: name of the listener, or none	optional
  *	  certainty: controller			optional
  *	  sees: host /path			optional: what is forwarded
  *	  says: text				optional: some step holds it
@@ -117,6 +118,9 @@ static void compare(const struct rt_value *want, const struct rt_trace_result *r
 		ok &= tap_is_str(rt_buf_str(&got), text, "%s, by", title);
 		rt_buf_clear(&got);
 	}
+	if ((text = rt_value_get_str(want, "at")))
+		ok &= tap_is_str(
+		    r->listener ? r->listener->spec->name : "none", text, "%s, at", title);
 	if ((text = rt_value_get_str(want, "certainty")))
 		ok &= tap_is_str(
 		    r->by_controller ? "controller" : "spec", text, "%s, certainty", title);
