@@ -65,6 +65,7 @@ struct rt_credentials {
 	bool interactive, suspended, wants_login, login_next;
 	int64_t run_now;
 	RT_VEC(struct waiter) waiters;
+	size_t due;         /* the first so many are being answered */
 	struct rt_buf line; /* of stderr, incomplete */
 };
 
@@ -430,21 +431,30 @@ static bool may_start(struct rt_credentials *c, bool *ret_interactive, struct rt
 	return false;
 }
 
-/* Waiters may ask again from within their callback: those belong to the next round. */
+static struct waiter take_waiter(struct rt_credentials *c, size_t at)
+{
+	struct waiter w = c->waiters.v[at];
+	c->waiters.len--;
+	memmove(&c->waiters.v[at], &c->waiters.v[at + 1], (c->waiters.len - at) * sizeof(w));
+	if (at < c->due)
+		c->due--;
+	return w;
+}
+
+/* A callback may ask again, which belongs to the next round, and may cancel those behind it. */
 static void finish(struct rt_credentials *c, enum rt_status status, const struct rt_error *err)
 {
 	struct rt_error full = {0};
-	struct waiter *list = c->waiters.v;
-	size_t count = c->waiters.len;
 
-	memset(&c->waiters, 0, sizeof(c->waiters));
 	if (status != RT_OK) {
 		full = *err;
 		(void)rt_fail_prefix(&full, "getting credentials");
 	}
-	for (size_t i = 0; i < count; i++)
-		list[i].fn(list[i].ctx, status, status == RT_OK ? NULL : &full);
-	free(list);
+	c->due = c->waiters.len;
+	while (c->due > 0) {
+		struct waiter w = take_waiter(c, 0);
+		w.fn(w.ctx, status, status == RT_OK ? NULL : &full);
+	}
 }
 
 static void wait_for_run(struct rt_credentials *c, rt_credentials_fn fn, void *ctx)
@@ -503,11 +513,9 @@ void rt_credentials_login(struct rt_credentials *c, int64_t now, rt_credentials_
 
 void rt_credentials_cancel(struct rt_credentials *c, rt_credentials_fn fn, void *ctx)
 {
-	size_t kept = 0;
-	for (size_t i = 0; i < c->waiters.len; i++)
-		if (c->waiters.v[i].fn != fn || c->waiters.v[i].ctx != ctx)
-			c->waiters.v[kept++] = c->waiters.v[i];
-	c->waiters.len = kept;
+	for (size_t i = c->waiters.len; i-- > 0;)
+		if (c->waiters.v[i].fn == fn && c->waiters.v[i].ctx == ctx)
+			(void)take_waiter(c, i);
 }
 
 bool rt_credentials_refused(struct rt_credentials *c, uint64_t generation, int64_t now)

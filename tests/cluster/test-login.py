@@ -7,7 +7,7 @@ import os
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from harness import FakeApi, RUTTER, folder, no_violations, pki, small_cluster, tap  # noqa: E402
+from harness import FakeApi, PATIENCE, RUTTER, folder, no_violations, pki, small_cluster, tap  # noqa: E402
 import terminal  # noqa: E402
 
 V1 = "client.authentication.k8s.io/v1"
@@ -28,7 +28,7 @@ def user(script, mode):
 
 
 def start(config, d):
-    return terminal.Terminal([RUTTER, "--kubeconfig", config], size=(120, 30),
+    return terminal.Terminal([RUTTER, "--kubeconfig", config], size=(120, 30), timeout=PATIENCE,
                              env={"DIR": d, "HOME": d, "RUTTER_LOG": d + "/log",
                                   **{k: v for k, v in os.environ.items() if "SAN_OPTIONS" in k}})
 

@@ -55,7 +55,7 @@ struct cred {
 bool cred_open(struct cred *c, const struct cred_user *u);
 void cred_close(struct cred *c);
 void cred_ask(struct cred *c, int64_t now); /* one more waiter; see pending */
-void cred_wait(struct cred *c);             /* until none is pending; gives up after ten seconds */
+void cred_wait(struct cred *c);             /* until none is pending; gives up at last */
 void cred_get(struct cred *c, int64_t now); /* both */
 void cred_login(struct cred *c, int64_t now);
 /* The value of a header, or NULL. */

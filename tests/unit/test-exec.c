@@ -360,6 +360,48 @@ static void test_single_flight(void)
 	cred_close(&c);
 }
 
+struct faithless {
+	struct cred *cred;
+	int told;
+};
+
+static void on_second(void *ctx, enum rt_status status, const struct rt_error *err)
+{
+	struct faithless *f = ctx;
+	(void)status;
+	(void)err;
+	f->told++;
+}
+
+/* As a login does whose end asks for everything anew: it drops the requests that wait beside it. */
+static void on_first(void *ctx, enum rt_status status, const struct rt_error *err)
+{
+	struct faithless *f = ctx;
+	(void)err;
+	f->cred->pending--;
+	f->cred->status = status;
+	rt_credentials_cancel(f->cred->creds, on_second, f);
+	rt_credentials_login(f->cred->creds, NOW, on_second, f);
+}
+
+static void test_cancel_while_told(void)
+{
+	struct cred c;
+	struct faithless f = {.cred = &c};
+	if (!cred_open(&c, &(struct cred_user){.script = COUNTED(""), .mode = "Never"}))
+		return;
+	c.pending++;
+	rt_credentials_get(c.creds, NOW, on_first, &f);
+	rt_credentials_get(c.creds, NOW, on_second, &f);
+	cred_ask(&c, NOW);
+	for (int i = 0; i < 1000 && !f.told; i++)
+		rt_loop_turn(c.loop, 1000);
+	tap_is_int(c.status, RT_OK, "who asked first is told, and drops the second");
+	tap_is_int(f.told, 1, "which is told once: of what the first asked for then");
+	tap_is_int(c.pending, 0, "and the third is not forgotten");
+	cred_close(&c);
+}
+
 static void test_expiry(void)
 {
 	/* times of calls after NOW, with an end at NOW + 100 */
@@ -559,6 +601,7 @@ int main(void)
 	test_login();
 	test_stderr_flood();
 	test_single_flight();
+	test_cancel_while_told();
 	test_expiry();
 	test_refused();
 	test_cert_rotation();
