@@ -39,5 +39,7 @@ void *rt_map_remove_parts(struct rt_map *m, size_t count, const char *const *par
 		if (e->key)
 
 uint64_t rt_hash(const void *p, size_t len);
+/* Of several strings (NULL counts as ""); seeded: no peer can choose strings that collide. */
+uint64_t rt_hash_parts(size_t count, const char *const *parts);
 
 #endif

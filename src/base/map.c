@@ -56,6 +56,15 @@ uint64_t rt_hash_seed(void)
 	return (uint64_t)(uintptr_t)&anchor * MIX_B;
 }
 
+uint64_t rt_hash_parts(size_t count, const char *const *parts)
+{
+	uint64_t h = rt_hash_seed();
+
+	for (size_t i = 0; i < count; i++)
+		h = rt_hash_seeded(parts[i] ? parts[i] : "", parts[i] ? strlen(parts[i]) : 0, h);
+	return h;
+}
+
 void rt_map_done(struct rt_map *m)
 {
 	for (size_t i = 0; i < m->len; i++)

@@ -21,6 +21,7 @@ struct rt_store *rt_store_new(enum rt_store_mode mode)
 	s->intern = rt_intern_new();
 	rt_arena_init(&s->arena);
 	s->tables = rt_xcalloc(RT_KIND_COUNT, sizeof(*s->tables));
+	s->tables[RT_KIND_OTHER].table.foreign = true;
 	s->know = rt_xcalloc(1, sizeof(*s->know));
 	return s;
 }
@@ -73,14 +74,10 @@ void rt_store_free(struct rt_store *s)
 	rt_store_sweep(s, UINT64_MAX);
 	rt_vec_free(&s->old);
 	for (size_t k = 0; k < RT_KIND_COUNT; k++) {
-		struct kind_table *t = &s->tables[k];
-		for (size_t i = 0; i < t->slots.len; i++) {
-			free_obj(t->slots.v[i]->obj);
-			free(t->slots.v[i]);
-		}
-		rt_vec_free(&t->slots);
-		rt_vec_free(&t->view);
-		rt_map_done(&t->by_name);
+		struct table *t = &s->tables[k].table;
+		for (size_t i = 0; i < t->objs.len; i++)
+			free_obj(t->objs.v[i]);
+		table_done(t);
 	}
 	free(s->tables);
 	rt_map_done(&s->others);
@@ -143,44 +140,7 @@ const char *rt_store_context(const struct rt_store *s)
 	return s->context;
 }
 
-/* ------------------------------------------------------------------ identity */
-
-/* Parts of the key within a kind's table; foreign kinds share one table. */
-static size_t key_parts(enum rt_kind k, const struct rt_ref *r, const char *parts[4])
-{
-	size_t n = 0;
-	if (k == RT_KIND_OTHER) {
-		parts[n++] = r->group;
-		parts[n++] = r->kind;
-	}
-	parts[n++] = r->ns ? r->ns : "";
-	parts[n++] = r->name ? r->name : "";
-	return n;
-}
-
-static struct slot *slot_of(const struct rt_store *s, enum rt_kind k, const struct rt_ref *r)
-{
-	const char *parts[4];
-	size_t n = key_parts(k, r, parts);
-	return rt_map_get_parts(&s->tables[k].by_name, n, parts);
-}
-
-static struct slot *new_slot(struct rt_store *s, enum rt_kind k, const struct rt_ref *r)
-{
-	const char *parts[4];
-	size_t n = key_parts(k, r, parts);
-	struct kind_table *t = &s->tables[k];
-	struct slot *slot = rt_xcalloc(1, sizeof(*slot));
-	rt_map_set_parts(&t->by_name, n, parts, slot);
-	rt_vec_push(&t->slots, NULL, slot);
-	t->unsorted = true;
-	return slot;
-}
-
-static void count(struct rt_store *s, const struct rt_obj *o, size_t step)
-{
-	s->tables[o->kind].live += step;
-}
+/* ------------------------------------------------------------------ changes */
 
 static void note_groups(struct rt_store *s, struct rt_obj *o)
 {
@@ -205,77 +165,35 @@ static void note_duplicate(struct rt_store *s, const struct rt_obj *old, const s
 
 void rt_store_put(struct rt_store *s, struct rt_obj *obj)
 {
-	struct rt_ref ref = rt_obj_ref(obj);
-	struct slot *slot = slot_of(s, obj->kind, &ref);
-	if (!slot)
-		slot = new_slot(s, obj->kind, &ref);
+	struct rt_obj *old = table_put(&s->tables[obj->kind].table, obj);
 	s->version++;
-	if (slot->obj) {
-		note_duplicate(s, slot->obj, obj);
-		count(s, slot->obj, (size_t)-1);
-		retire(s, slot->obj);
+	if (old) {
+		note_duplicate(s, old, obj);
+		retire(s, old);
 	}
-	slot->obj = obj;
-	count(s, obj, 1);
 	note_groups(s, obj);
-	s->tables[obj->kind].stale = true;
 }
 
 bool rt_store_remove(struct rt_store *s, struct rt_ref ref)
 {
-	enum rt_kind k = rt_kind_of(ref.group, ref.kind);
-	const char *parts[4];
-	size_t n = key_parts(k, &ref, parts);
-	struct slot *slot = rt_map_remove_parts(&s->tables[k].by_name, n, parts);
-	if (!slot)
+	struct rt_obj *old = table_remove(&s->tables[rt_kind_of(ref.group, ref.kind)].table, &ref);
+	if (!old)
 		return false;
 	s->version++;
-	count(s, slot->obj, (size_t)-1);
-	retire(s, slot->obj);
-	slot->obj = NULL; /* the slot goes when the list is brought up to date */
-	s->tables[k].stale = true;
+	retire(s, old);
 	return true;
 }
 
 /* ------------------------------------------------------------------ look-ups */
 
-static int slot_cmp(const void *a, const void *b)
-{
-	struct rt_ref x = rt_obj_ref((*(struct slot *const *)a)->obj);
-	struct rt_ref y = rt_obj_ref((*(struct slot *const *)b)->obj);
-	return rt_ref_cmp(&x, &y);
-}
-
-static void refresh(struct kind_table *t)
-{
-	size_t n = 0;
-	for (size_t i = 0; i < t->slots.len; i++) {
-		if (t->slots.v[i]->obj)
-			t->slots.v[n++] = t->slots.v[i];
-		else
-			free(t->slots.v[i]);
-	}
-	t->slots.len = n;
-	if (t->unsorted)
-		rt_vec_sort(&t->slots, slot_cmp);
-	t->view.len = 0;
-	for (size_t i = 0; i < n; i++)
-		rt_vec_push(&t->view, NULL, t->slots.v[i]->obj);
-	t->unsorted = t->stale = false;
-}
-
 size_t rt_store_list(const struct rt_store *s, enum rt_kind k, const struct rt_obj *const **ret)
 {
-	struct kind_table *t = &s->tables[k];
-	if (t->stale)
-		refresh(t);
-	*ret = t->view.v;
-	return t->view.len;
+	return table_list(&s->tables[k].table, ret);
 }
 
 size_t rt_store_count(const struct rt_store *s, enum rt_kind k)
 {
-	return s->tables[k].live;
+	return s->tables[k].table.live;
 }
 
 const struct rt_obj *rt_store_get(
@@ -283,19 +201,18 @@ const struct rt_obj *rt_store_get(
 {
 	const struct rt_kind_info *info = rt_kind_info(k);
 	struct rt_ref ref = {info->group, info->kind, ns, name};
-	const struct slot *slot = slot_of(s, k, &ref);
-	return slot ? slot->obj : NULL;
+	return table_get(&s->tables[k].table, &ref);
 }
 
 const struct rt_obj *rt_store_get_ref(const struct rt_store *s, struct rt_ref ref)
 {
 	enum rt_kind k = rt_kind_of(ref.group, ref.kind);
-	const struct slot *slot = slot_of(s, k, &ref);
+	const struct rt_obj *o = table_get(&s->tables[k].table, &ref);
 	/* Whether a foreign kind is namespaced is not known from a file: such an object without
 	 * namespace was put into "default". */
-	if (!slot && k == RT_KIND_OTHER && !ref.ns) {
+	if (!o && k == RT_KIND_OTHER && !ref.ns) {
 		ref.ns = "default";
-		slot = slot_of(s, k, &ref);
+		o = table_get(&s->tables[k].table, &ref);
 	}
-	return slot ? slot->obj : NULL;
+	return o;
 }

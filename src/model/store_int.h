@@ -9,18 +9,10 @@
 #include "rutter/map.h"
 #include "rutter/store.h"
 #include "rutter/vec.h"
+#include "table.h"
 
-struct slot { /* a place for one identity; obj NULL once removed */
-	struct rt_obj *obj;
-};
-
-/* Behind a pointer, so that a const store may still bring its sorted view up to date. */
 struct kind_table {
-	struct rt_map by_name; /* of struct slot */
-	RT_VEC(struct slot *) slots;
-	RT_VEC(const struct rt_obj *) view; /* sorted; valid unless stale */
-	bool unsorted, stale;
-	size_t live;
+	struct table table;
 	bool in_base; /* the input held one before any overlay, replaced since or not */
 };
 
@@ -48,8 +40,9 @@ struct rt_store {
 	struct rt_intern *intern;
 	struct rt_arena arena; /* keeps, scopes, answers, problems: small and long-lived */
 	const struct rt_keep *keep[RT_KIND_COUNT];
-	struct kind_table *tables; /* RT_KIND_COUNT */
-	struct rt_map others;      /* (group, kind) of RT_KIND_OTHER -> any of them */
+	/* RT_KIND_COUNT; behind a pointer, so that a const store may still sort them */
+	struct kind_table *tables;
+	struct rt_map others; /* (group, kind) of RT_KIND_OTHER -> any of them */
 	struct knowledge *know;
 	bool keep_old;
 	RT_VEC(struct retired) old; /* in the order they went */

@@ -4,6 +4,7 @@
  */
 #include "config.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "rutter/arena.h"
@@ -51,6 +52,49 @@ static void test_order_and_identity(void)
 	tap_ok(rt_store_remove(s, ref("Service", "a", "z")), "an object is removed");
 	tap_ok(!rt_store_remove(s, ref("Service", "a", "z")), "… once");
 	tap_is_int((long)rt_store_list(s, RT_KIND_SERVICE, &v), 2, "… and gone from the list");
+	rt_store_free(s);
+}
+
+enum { NAMES = 97, ROUNDS = 4000 };
+
+/* What was put and not removed since is there, in order, each once. */
+static bool holds(struct rt_store *s, const bool *there)
+{
+	const struct rt_obj *const *v;
+	size_t n = rt_store_list(s, RT_KIND_SERVICE, &v), wanted = 0;
+	bool ok = true;
+	for (size_t i = 1; i < n; i++)
+		ok = ok && strcmp(v[i - 1]->name, v[i]->name) < 0;
+	for (int i = 0; i < NAMES; i++) {
+		char name[16];
+		snprintf(name, sizeof(name), "s%02d", i);
+		wanted += there[i];
+		ok = ok && (rt_store_get(s, RT_KIND_SERVICE, "a", name) != NULL) == there[i];
+	}
+	return ok && n == wanted && rt_store_count(s, RT_KIND_SERVICE) == wanted;
+}
+
+static void test_coming_and_going(void)
+{
+	struct rt_store *s = rt_store_new(RT_STORE_CLUSTER);
+	bool there[NAMES] = {false}, ok = true;
+	unsigned random = 1;
+	for (int round = 0; round < ROUNDS; round++) {
+		char name[16], yaml[128];
+		random = random * 1103515245 + 12345;
+		int i = (int)(random >> 16) % NAMES;
+		snprintf(name, sizeof(name), "s%02d", i);
+		snprintf(yaml, sizeof(yaml), SVC("a", "%s"), name);
+		/* Mostly arriving at first, mostly leaving at last. */
+		if ((int)(random >> 8) % ROUNDS > round)
+			add(s, yaml);
+		else
+			ok = ok && rt_store_remove(s, ref("Service", "a", name)) == there[i];
+		there[i] = (int)(random >> 8) % ROUNDS > round;
+		if (round % 61 == 0)
+			ok = ok && holds(s, there);
+	}
+	tap_ok(ok && holds(s, there), "thousands that come and go are found and listed");
 	rt_store_free(s);
 }
 
@@ -125,6 +169,7 @@ int main(void)
 {
 	test_old_objects();
 	test_order_and_identity();
+	test_coming_and_going();
 	test_absence_in_files();
 	test_absence_in_a_cluster();
 	return tap_done();
