@@ -32,6 +32,7 @@ void rt_check_free(struct rt_check *c)
 	rt_map_done(&c->control_planes);
 	rt_map_done(&c->data_planes);
 	rt_arena_done(&c->scratch);
+	rt_arena_done(&c->work);
 	rt_arena_done(&c->arena);
 	free(c);
 }
@@ -110,6 +111,7 @@ static void finish(struct rt_check *c)
 	c->result.v = (const struct rt_finding *const *)c->raised.v;
 	c->result.len = c->raised.len;
 	tally(&c->result);
+	rt_arena_done(&c->work);
 	c->done = true;
 }
 
@@ -122,6 +124,7 @@ bool rt_check_step(struct rt_check *c)
 		return false;
 	}
 	rt_finding_info((enum rt_code)c->next++)->check(c);
+	rt_arena_reset(&c->work);
 	return true;
 }
 

@@ -11,8 +11,9 @@
  *	rt_say(f, "Rule %zu of %s has no backend with weight", i, rt_name(c, &route->obj));
  *	rt_tie(f, RT_TIE_ROUTE, rt_name(c, &route->obj));
  *
- * rt_raise gives NULL where nothing holds; everything below takes NULL and does nothing. Strings go
- * to the run's arena.
+ * rt_raise gives NULL where nothing holds; everything below takes NULL and does nothing. What
+ * a finding is given is copied; other strings end with the rule. The strings of references are an
+ * object's.
  */
 #ifndef ANALYSIS_RULES_H
 #define ANALYSIS_RULES_H
@@ -59,7 +60,8 @@ struct rt_check {
 	struct rt_check_in in;
 	const struct rt_analysis *an;
 	const struct rt_store *store;
-	struct rt_arena arena;
+	struct rt_arena arena;   /* findings, and what several rules ask for */
+	struct rt_arena work;    /* what a rule makes for itself; ends with it */
 	struct rt_arena scratch; /* for one look at endpoints; ends with the next */
 	RT_VEC(struct rt_finding *) raised;
 	size_t next; /* code of the next rule to run */
@@ -118,7 +120,7 @@ void rt_echo(struct rt_finding *f, const struct rt_condition *cond, const char *
 void rt_offer_grant(struct rt_finding *f, const struct rt_obj *from, struct rt_ref to,
     const struct rt_permission *permission);
 
-/* ---------------------------------------------------------------- text */
+/* ---------------------------------------------------------------- text, until the rule ends */
 
 const char *rt_fmt(struct rt_check *c, const char *fmt, ...) RT_PRINTF(2, 3);
 const char *rt_name(struct rt_check *c, const struct rt_obj *obj);      /* Kind ns/name */

@@ -148,7 +148,7 @@ static void add_edges(struct suppression *s, enum rt_code hider, const char *wor
 	for (size_t i = 0; i < RT_CODE_COUNT; i++)
 		if (i != hider &&
 		    pattern_has(code, (size_t)(at - code), all, rt_finding_info(i)->code))
-			rt_vec_push(&s->to[i], &s->c->arena, e);
+			rt_vec_push(&s->to[i], &s->c->work, e);
 }
 
 static void read_edges(struct suppression *s)
@@ -166,7 +166,7 @@ static void read_edges(struct suppression *s)
 				    .tie = explains[i].tie,
 				    .explain = &explains[i]};
 
-				rt_vec_push(&s->to[explains[i].echo], &s->c->arena, e);
+				rt_vec_push(&s->to[explains[i].echo], &s->c->work, e);
 			}
 }
 
@@ -189,10 +189,10 @@ static void index_findings(struct suppression *s)
 			finding_list *l = rt_map_get(&s->index, key);
 
 			if (!l) {
-				l = rt_arena_alloc(&s->c->arena, sizeof(*l));
+				l = rt_arena_alloc(&s->c->work, sizeof(*l));
 				rt_map_set(&s->index, key, l);
 			}
-			rt_vec_push(l, &s->c->arena, f);
+			rt_vec_push(l, &s->c->work, f);
 		}
 	}
 }

@@ -43,7 +43,7 @@ static void refuse(const struct admission *a, const char *why, const char *field
 
 	va_start(ap, field);
 	f = rt_raise(
-	    a->c, RT_F_GC15, RT_YES, a->obj, "%s", rt_arena_vprintf(&a->c->arena, field, ap));
+	    a->c, RT_F_GC15, RT_YES, a->obj, "%s", rt_arena_vprintf(&a->c->work, field, ap));
 	va_end(ap);
 	rt_say(f, "%s is refused by the API server: %s", rt_name(a->c, a->obj), why);
 }

@@ -96,7 +96,7 @@ static struct rt_finding *raise_backend(struct rt_check *c, enum rt_code code, e
 	if (holds == RT_NO)
 		return NULL;
 	f = rt_raise(
-	    c, code, holds, &b->route->route->obj, "%s%s", rt_backend_field(&c->arena, b), member);
+	    c, code, holds, &b->route->route->obj, "%s%s", rt_backend_field(&c->work, b), member);
 	rt_tie_backend(f, b);
 	rt_group(f, "%s %lld", rt_ref_name(c, b->ref_to), (long long)b->spec->port);
 	e = says_resolved(b->route->route);
@@ -195,11 +195,11 @@ static const char *service_ports(struct rt_check *c, const struct rt_service *s,
 		const struct rt_service_port *p = &s->ports.v[i];
 
 		if (p->target_port.number == wanted && wanted != RT_INT_UNSET)
-			rt_vec_push(&words, &c->arena,
+			rt_vec_push(&words, &c->work,
 			    rt_fmt(c, "%lld \xe2\x86\x92 targetPort %lld", (long long)p->port,
 				(long long)wanted));
 		else
-			rt_vec_push(&words, &c->arena, rt_fmt(c, "%lld", (long long)p->port));
+			rt_vec_push(&words, &c->work, rt_fmt(c, "%lld", (long long)p->port));
 	}
 	return words.len ? rt_listed(c, &words, 5) : "it has none";
 }

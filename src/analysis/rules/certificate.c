@@ -170,7 +170,7 @@ static const char *covered_names(struct rt_check *c, const struct rt_listener_fa
 		const struct rt_cert *cert = l->certificates.v[i].cert;
 
 		for (size_t k = 0; cert && k < cert->dns_count; k++)
-			rt_vec_push(&words, &c->arena, cert->dns_names[k]);
+			rt_vec_push(&words, &c->work, cert->dns_names[k]);
 	}
 	return words.len ? rt_listed(c, &words, 3) : "no DNS name";
 }
@@ -228,7 +228,7 @@ static const char *date(struct rt_check *c, int64_t t)
 	const char *ret;
 
 	rt_time_write(&b, t);
-	ret = rt_arena_strndup(&c->arena, rt_buf_str(&b), 10);
+	ret = rt_arena_strndup(&c->work, rt_buf_str(&b), 10);
 	rt_buf_done(&b);
 	return ret;
 }
@@ -244,7 +244,7 @@ static size_t count_use(struct rt_check *c, struct per_secret *ps, const char *s
 	size_t *n = rt_map_get(&ps->counts, secret);
 
 	if (!n) {
-		n = rt_arena_new(&c->arena, size_t);
+		n = rt_arena_new(&c->work, size_t);
 		rt_map_set(&ps->counts, secret, n);
 	}
 	return ++*n;
@@ -353,7 +353,7 @@ static listener_list in_force(
 
 	for (size_t i = 0; i < gw->merged.len; i++)
 		if (gw->merged.v[i]->frontend == fr)
-			rt_vec_push(&ret, &c->arena, gw->merged.v[i]);
+			rt_vec_push(&ret, &c->work, gw->merged.v[i]);
 	return ret;
 }
 

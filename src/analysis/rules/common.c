@@ -22,19 +22,19 @@ const char *rt_fmt(struct rt_check *c, const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	ret = rt_arena_vprintf(&c->arena, fmt, ap);
+	ret = rt_arena_vprintf(&c->work, fmt, ap);
 	va_end(ap);
 	return ret;
 }
 
 const char *rt_ref_name(struct rt_check *c, struct rt_ref ref)
 {
-	return rt_ref_text(&c->arena, ref);
+	return rt_ref_text(&c->work, ref);
 }
 
 const char *rt_name(struct rt_check *c, const struct rt_obj *obj)
 {
-	return rt_obj_text(&c->arena, obj);
+	return rt_obj_text(&c->work, obj);
 }
 
 const char *rt_path_name(struct rt_check *c, const struct rt_obj *obj)
@@ -55,7 +55,7 @@ const char *rt_quote_condition(struct rt_check *c, const struct rt_condition *co
 		rt_buf_puts(&b, "\"");
 	}
 	rt_buf_puts(&b, ")");
-	ret = rt_arena_strdup(&c->arena, rt_buf_str(&b));
+	ret = rt_arena_strdup(&c->work, rt_buf_str(&b));
 	rt_buf_done(&b);
 	return ret;
 }
@@ -86,7 +86,7 @@ const char *rt_listed(struct rt_check *c, const rt_lines *words, size_t max)
 		rt_buf_printf(&b, "%s%s", i ? ", " : "", words->v[i]);
 	if (words->len > max)
 		rt_buf_printf(&b, " and %zu more", words->len - max);
-	ret = rt_arena_strdup(&c->arena, rt_buf_str(&b));
+	ret = rt_arena_strdup(&c->work, rt_buf_str(&b));
 	rt_buf_done(&b);
 	return ret;
 }
@@ -147,7 +147,7 @@ const char *rt_suggest(struct rt_check *c, struct rt_ref missing)
 		return rt_fmt(c, " (%s does)", rt_path_name(c, same));
 	n = rt_store_list(c->store, k, &v);
 	for (size_t i = first_in(v, n, missing.ns); i < n && rt_streq(v[i]->ns, missing.ns); i++)
-		rt_vec_push(&names, &c->arena, v[i]->name);
+		rt_vec_push(&names, &c->work, v[i]->name);
 	near = nearest(missing.name, names.v, names.len);
 	return near ? rt_fmt(c, " (%s does)", near) : "";
 }
@@ -237,10 +237,9 @@ bool rt_pods_refused(struct rt_check *c, const char *ns, const char *selectors)
 	for (const char *bar; selectors; selectors = bar ? bar + 3 : NULL) {
 		bar = strstr(selectors, " | ");
 		want.selector =
-		    bar ? rt_arena_strndup(&c->arena, selectors, (size_t)(bar - selectors))
+		    bar ? rt_arena_strndup(&c->work, selectors, (size_t)(bar - selectors))
 			: selectors;
-		if (rt_scope_in_vain(
-			rt_store_answer(c->store, rt_want_key(&c->arena, &want), NULL)))
+		if (rt_scope_in_vain(rt_store_answer(c->store, rt_want_key(&c->work, &want), NULL)))
 			return true;
 	}
 	return false;

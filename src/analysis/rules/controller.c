@@ -27,7 +27,7 @@ static struct served *served_named(served_list *l, struct rt_check *c, const cha
 	for (size_t i = 0; i < l->len; i++)
 		if (rt_streq(l->v[i].name, name))
 			return &l->v[i];
-	rt_vec_push(l, &c->arena, (struct served){.name = name});
+	rt_vec_push(l, &c->work, (struct served){.name = name});
 	return &l->v[l->len - 1];
 }
 
@@ -40,14 +40,14 @@ static served_list by_gateway_class(struct rt_check *c)
 		struct served *s = served_named(&l, c, cf->gc->controller_name);
 
 		if (s->gc) {
-			rt_vec_push(&s->others, &c->arena, rt_obj_ref(&cf->gc->obj));
+			rt_vec_push(&s->others, &c->work, rt_obj_ref(&cf->gc->obj));
 		} else {
 			s->gc = cf;
 			s->row = cf->controller;
 		}
 		for (size_t k = 0; k < cf->gateways.len; k++)
 			rt_vec_push(
-			    &s->users, &c->arena, rt_obj_ref(&cf->gateways.v[k]->gateway->obj));
+			    &s->users, &c->work, rt_obj_ref(&cf->gateways.v[k]->gateway->obj));
 	}
 	return l;
 }
@@ -61,14 +61,14 @@ static served_list by_ingress_class(struct rt_check *c)
 		struct served *s = served_named(&l, c, cf->ic->controller);
 
 		if (s->ic) {
-			rt_vec_push(&s->others, &c->arena, rt_obj_ref(&cf->ic->obj));
+			rt_vec_push(&s->others, &c->work, rt_obj_ref(&cf->ic->obj));
 		} else {
 			s->ic = cf;
 			s->row = cf->controller;
 		}
 		for (size_t k = 0; k < cf->ingresses.len; k++)
 			rt_vec_push(
-			    &s->users, &c->arena, rt_obj_ref(&cf->ingresses.v[k]->ingress->obj));
+			    &s->users, &c->work, rt_obj_ref(&cf->ingresses.v[k]->ingress->obj));
 	}
 	return l;
 }
@@ -204,7 +204,7 @@ static enum rt_tri all_down(struct rt_check *c, const struct served *s)
 static const struct rt_pod *worst(struct rt_check *c, const rt_pods *pods, const char **ret_why)
 {
 	for (size_t i = 0; i < pods->len; i++) {
-		*ret_why = rt_pod_trouble(&c->arena, pods->v[i]);
+		*ret_why = rt_pod_trouble(&c->work, pods->v[i]);
 		if (*ret_why)
 			return pods->v[i];
 	}

@@ -360,7 +360,7 @@ static bool pods_expected(const struct rt_data_plane *dp)
 static const char *trouble(struct rt_check *c, const rt_pods *pods)
 {
 	for (size_t i = 0; i < pods->len; i++) {
-		const char *why = rt_pod_trouble(&c->arena, pods->v[i]);
+		const char *why = rt_pod_trouble(&c->work, pods->v[i]);
 
 		if (why)
 			return rt_fmt(c, ", %s", why);
@@ -378,7 +378,7 @@ static bool pods_refused(
 {
 	for (size_t i = 0; i < dp->services.len; i++)
 		if (rt_pods_refused(c, dp->services.v[i]->obj.ns,
-			rt_labels_text(&c->arena, dp->services.v[i]->selector)))
+			rt_labels_text(&c->work, dp->services.v[i]->selector)))
 			return true;
 	return refused(c, "Pod", plane_namespace(dp, g));
 }
@@ -443,7 +443,7 @@ static const char *exposed(struct rt_check *c, const struct rt_service *s)
 	rt_lines words = {0};
 
 	for (size_t i = 0; i < s->ports.len; i++)
-		rt_vec_push(&words, &c->arena, rt_fmt(c, "%lld", (long long)s->ports.v[i].port));
+		rt_vec_push(&words, &c->work, rt_fmt(c, "%lld", (long long)s->ports.v[i].port));
 	return words.len ? rt_listed(c, &words, 6) : "no port";
 }
 

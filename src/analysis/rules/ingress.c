@@ -128,7 +128,7 @@ static const char *titles(struct rt_check *c, const struct rt_ingress_fact *in)
 	rt_lines words = {0};
 
 	for (size_t i = 0; i < in->claimants.len; i++)
-		rt_vec_push(&words, &c->arena, in->claimants.v[i]->title);
+		rt_vec_push(&words, &c->work, in->claimants.v[i]->title);
 	return words.len == 2 ? rt_fmt(c, "%s and %s", words.v[0], words.v[1])
 			      : rt_listed(c, &words, 4);
 }
@@ -296,7 +296,7 @@ static struct rt_finding *raise_backend(struct rt_check *c, enum rt_code code, e
     const struct rt_ingress_backend_fact *b, const char *member)
 {
 	struct rt_finding *f = raise_ingress(c, code, holds, b->ingress,
-	    rt_fmt(c, "%s%s", rt_ingress_backend_field(&c->arena, b), member));
+	    rt_fmt(c, "%s%s", rt_ingress_backend_field(&c->work, b), member));
 	const char *service;
 
 	if (!f)
@@ -340,13 +340,13 @@ static const char *port_list(struct rt_check *c, const struct rt_service *s, int
 		const struct rt_service_port *p = &s->ports.v[i];
 
 		if (wanted == RT_INT_UNSET)
-			rt_vec_push(&words, &c->arena, p->name && *p->name ? p->name : "unnamed");
+			rt_vec_push(&words, &c->work, p->name && *p->name ? p->name : "unnamed");
 		else if (p->target_port.number == wanted)
-			rt_vec_push(&words, &c->arena,
+			rt_vec_push(&words, &c->work,
 			    rt_fmt(c, "%lld \xe2\x86\x92 targetPort %lld", (long long)p->port,
 				(long long)wanted));
 		else
-			rt_vec_push(&words, &c->arena, rt_fmt(c, "%lld", (long long)p->port));
+			rt_vec_push(&words, &c->work, rt_fmt(c, "%lld", (long long)p->port));
 	}
 	return words.len ? rt_listed(c, &words, 5) : "it has none";
 }
@@ -437,7 +437,7 @@ static const char *tls_hosts(struct rt_check *c, const struct rt_ingress_tls *tl
 	rt_lines words = {0};
 
 	for (size_t i = 0; i < tls->hosts.len; i++)
-		rt_vec_push(&words, &c->arena, tls->hosts.v[i]);
+		rt_vec_push(&words, &c->work, tls->hosts.v[i]);
 	return words.len ? rt_listed(c, &words, 3) : "every host";
 }
 
@@ -590,20 +590,19 @@ static const char *inventory_text(struct rt_check *c, const size_t *n, const rt_
 	rt_lines words = {0};
 
 	if (n[RT_COUNTERPART_FIELD])
-		rt_vec_push(&words, &c->arena,
+		rt_vec_push(&words, &c->work,
 		    rt_fmt(c, "%zu %s a Gateway API field", n[RT_COUNTERPART_FIELD],
 			n[RT_COUNTERPART_FIELD] == 1 ? "has" : "have"));
 	if (n[RT_COUNTERPART_POLICY])
-		rt_vec_push(&words, &c->arena,
+		rt_vec_push(&words, &c->work,
 		    rt_fmt(c, "%zu need%s a policy", n[RT_COUNTERPART_POLICY],
 			n[RT_COUNTERPART_POLICY] == 1 ? "s" : ""));
 	if (n[RT_COUNTERPART_NONE])
-		rt_vec_push(&words, &c->arena,
+		rt_vec_push(&words, &c->work,
 		    rt_fmt(c, "%zu %s none (%s)", n[RT_COUNTERPART_NONE],
 			n[RT_COUNTERPART_NONE] == 1 ? "has" : "have", rt_listed(c, none, 3)));
 	if (n[RT_COUNTERPART_UNKNOWN])
-		rt_vec_push(
-		    &words, &c->arena, rt_fmt(c, "%zu unlisted", n[RT_COUNTERPART_UNKNOWN]));
+		rt_vec_push(&words, &c->work, rt_fmt(c, "%zu unlisted", n[RT_COUNTERPART_UNKNOWN]));
 	return rt_listed(c, &words, 4);
 }
 
@@ -626,8 +625,8 @@ static void inventory(struct rt_check *c, const struct rt_ingress_fact *in)
 		n[info.counterpart]++;
 		total++;
 		if (info.counterpart == RT_COUNTERPART_NONE)
-			rt_vec_push(&none, &c->arena, name);
-		rt_vec_push(&lines, &c->arena,
+			rt_vec_push(&none, &c->work, name);
+		rt_vec_push(&lines, &c->work,
 		    rt_fmt(c, "%s: %s", name,
 			info.text ? info.text : counterpart_names[info.counterpart]));
 	}

@@ -73,7 +73,7 @@ static void claim_paths(struct rt_check *c, struct rt_map *seen, const struct rt
 
 		for (size_t k = 0; k < r->paths.len; k++) {
 			const char *key = rt_fmt(c, "%s\x1f%s\x1f%s", table, host_of(r),
-			    rt_ingress_predicate_key(&c->arena, &r->paths.v[k]));
+			    rt_ingress_predicate_key(&c->work, &r->paths.v[k]));
 			struct claim *first = rt_map_get(seen, key);
 			struct claim mine = {in, i, k};
 
@@ -82,7 +82,7 @@ static void claim_paths(struct rt_check *c, struct rt_map *seen, const struct rt
 					duplicate(c, first, &mine);
 				continue;
 			}
-			first = rt_arena_new(&c->arena, struct claim);
+			first = rt_arena_new(&c->work, struct claim);
 			*first = mine;
 			rt_map_set(seen, key, first);
 		}
@@ -105,7 +105,7 @@ static ingress_list standing(struct rt_check *c)
 
 	for (size_t i = 0; i < c->an->ingresses.len; i++)
 		if (!c->an->ingresses.v[i]->canary && !c->an->ingresses.v[i]->acme_solver)
-			rt_vec_push(&ret, &c->arena, c->an->ingresses.v[i]);
+			rt_vec_push(&ret, &c->work, c->an->ingresses.v[i]);
 	rt_vec_sort(&ret, by_age);
 	return ret;
 }
@@ -141,10 +141,10 @@ static struct host *host_named(struct rt_check *c, struct rt_map *m, host_list *
 	struct host *h = rt_map_get(m, name);
 
 	if (!h) {
-		h = rt_arena_new(&c->arena, struct host);
+		h = rt_arena_new(&c->work, struct host);
 		h->name = name;
 		rt_map_set(m, name, h);
-		rt_vec_push(l, &c->arena, h);
+		rt_vec_push(l, &c->work, h);
 	}
 	return h;
 }
@@ -152,7 +152,7 @@ static struct host *host_named(struct rt_check *c, struct rt_map *m, host_list *
 static void list_once(struct rt_check *c, ingress_list *l, const struct rt_ingress_fact *in)
 {
 	if (!l->len || l->v[l->len - 1] != in)
-		rt_vec_push(l, &c->arena, in);
+		rt_vec_push(l, &c->work, in);
 }
 
 static void sort_into_hosts(

@@ -22,14 +22,14 @@ void rt_check_IC01(struct rt_check *c)
 
 	for (size_t i = 0; i < c->an->ingress_classes.len; i++)
 		if (c->an->ingress_classes.v[i]->is_default)
-			rt_vec_push(&defaults, &c->arena, c->an->ingress_classes.v[i]);
+			rt_vec_push(&defaults, &c->work, c->an->ingress_classes.v[i]);
 	if (defaults.len < 2)
 		return;
 	rt_vec_sort(&defaults, by_age);
 	f = rt_raise(c, RT_F_IC01, RT_YES, &defaults.v[0]->ic->obj, "metadata.annotations['%s']",
 	    RT_ANNOTATION_DEFAULT_CLASS);
 	for (size_t i = 0; i < defaults.len; i++) {
-		rt_vec_push(&names, &c->arena, defaults.v[i]->ic->obj.name);
+		rt_vec_push(&names, &c->work, defaults.v[i]->ic->obj.name);
 		rt_relate_obj(f, &defaults.v[i]->ic->obj);
 	}
 	newest = &defaults.v[defaults.len - 1]->ic->obj;

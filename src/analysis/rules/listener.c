@@ -239,7 +239,7 @@ static const char *remaining_kinds(struct rt_check *c, const struct rt_listener_
 
 	for (int k = RT_KIND_HTTP_ROUTE; k <= RT_KIND_UDP_ROUTE; k++)
 		if (l->kinds & RT_ROUTE_BIT(k))
-			rt_vec_push(&words, &c->arena, rt_kind_info((enum rt_kind)k)->kind);
+			rt_vec_push(&words, &c->work, rt_kind_info((enum rt_kind)k)->kind);
 	if (!words.len)
 		return "no route kind remains";
 	return rt_fmt(c, "only %s remain%s", rt_listed(c, &words, 5), words.len == 1 ? "s" : "");
@@ -363,7 +363,7 @@ static void relate_difference(
 
 		if (says_accepted(l->attached.v[i]))
 			continue;
-		rt_vec_push(names, &c->arena, rt_name(c, route));
+		rt_vec_push(names, &c->work, rt_name(c, route));
 		rt_relate_obj(f, route);
 		rt_tie(f, RT_TIE_ROUTE, rt_name(c, route));
 	}

@@ -37,7 +37,7 @@ static const char *match_text(struct rt_check *c, const struct place *at)
 	const struct rt_route_match *m;
 
 	rt_rule_matches(&r->rules.v[at->rule], &m);
-	return rt_predicate_text(&c->arena, r->obj.kind, &m[at->match]);
+	return rt_predicate_text(&c->work, r->obj.kind, &m[at->match]);
 }
 
 typedef void (*match_fn)(
@@ -54,7 +54,7 @@ static void each_match(
 
 		for (size_t k = 0; k < n; k++)
 			fn(c, (struct place){rf, i, k},
-			    rt_predicate_key(&c->arena, r->obj.kind, &m[k]), seen);
+			    rt_predicate_key(&c->work, r->obj.kind, &m[k]), seen);
 	}
 }
 
@@ -68,7 +68,7 @@ static void shadowed(
 	struct rt_finding *f;
 
 	if (!first) {
-		first = rt_arena_new(&c->arena, struct place);
+		first = rt_arena_new(&c->work, struct place);
 		*first = at;
 		rt_map_set(seen, predicate, first);
 		return;
@@ -150,7 +150,7 @@ static void claim(struct rivals *rv, struct place at, const char *predicate)
 			clash(c, first, &at, rv->host);
 		return;
 	}
-	first = rt_arena_new(&c->arena, struct place);
+	first = rt_arena_new(&c->work, struct place);
 	*first = at;
 	rt_map_set(&rv->seen, key, first);
 }
@@ -169,7 +169,7 @@ static void claim_all(struct rivals *rv, const struct rt_attachment *at)
 
 		for (size_t k = 0; k < n; k++)
 			claim(rv, (struct place){at->route, i, k},
-			    rt_predicate_key(&rv->c->arena, r->obj.kind, &m[k]));
+			    rt_predicate_key(&rv->c->work, r->obj.kind, &m[k]));
 	}
 }
 
@@ -193,7 +193,7 @@ void rt_check_RT20(struct rt_check *c)
 			continue;
 		for (size_t k = 0; k < l->attached.len; k++)
 			if (rt_route_has_hostnames(l->attached.v[k]->route->route->obj.kind))
-				rt_vec_push(&order, &c->arena, l->attached.v[k]);
+				rt_vec_push(&order, &c->work, l->attached.v[k]);
 		rt_vec_sort(&order, by_age);
 		for (size_t k = 0; k < order.len; k++)
 			for (size_t h = 0; h < order.v[k]->hostnames.len; h++) {

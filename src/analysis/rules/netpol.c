@@ -21,7 +21,7 @@ static void add_source(struct rt_check *c, sources *all, struct source s)
 	for (size_t i = 0; i < all->len; i++)
 		if (all->v[i].owner == s.owner && all->v[i].port == s.port)
 			return;
-	rt_vec_push(all, &c->arena, s);
+	rt_vec_push(all, &c->work, s);
 }
 
 static sources sources_of(struct rt_check *c, const struct rt_service_fact *sf)
@@ -68,7 +68,7 @@ static void note_policies(struct rt_check *c, struct outcome *o, const struct rt
 		for (size_t k = 0; k < o->policies.len; k++)
 			known = known || o->policies.v[k] == v->policies.v[i];
 		if (!known)
-			rt_vec_push(&o->policies, &c->arena, v->policies.v[i]);
+			rt_vec_push(&o->policies, &c->work, v->policies.v[i]);
 	}
 }
 
@@ -89,7 +89,7 @@ static struct outcome judge(struct rt_check *c, const struct source *s, const rt
 		struct rt_netpol_verdict v = {0};
 		struct rt_netpol_question q = {&s->plane->pods, backends->v[i], s->port};
 
-		rt_netpol_admits(c->an, &q, &c->arena, &v);
+		rt_netpol_admits(c->an, &q, &c->work, &v);
 		note_policies(c, &o, &v);
 		if (!v.policies.len || v.admitted == RT_YES)
 			continue;
@@ -201,7 +201,7 @@ void rt_check_SV11(struct rt_check *c)
 
 		if (!sf->routed || (!known && !policies_refused(c, ns)) || ambient(c, ns))
 			continue;
-		rt_service_pods(c->an, sf->service, &c->arena, &pods);
+		rt_service_pods(c->an, sf->service, &c->work, &pods);
 		if (!pods.len)
 			continue;
 		all = sources_of(c, sf);

@@ -249,7 +249,7 @@ static const char *targets_text(struct rt_check *c, const struct rt_policy_fact 
 	rt_lines words = {0};
 
 	for (size_t i = 0; i < p->targets.len; i++)
-		rt_vec_push(&words, &c->arena,
+		rt_vec_push(&words, &c->work,
 		    rt_fmt(c, "%s %s/%s", p->targets.v[i].spec->kind, p->policy->obj.ns,
 			p->targets.v[i].spec->name));
 	return rt_listed(c, &words, 2);

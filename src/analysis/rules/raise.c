@@ -59,7 +59,7 @@ static struct rt_finding *raise(
 	rt_vec_push(&c->raised, &c->arena, f);
 	rt_tie(f, RT_TIE_ALL, "");
 	rt_tie(f, RT_TIE_OBJECT, name);
-	rt_tie(f, RT_TIE_FIELD, rt_arena_printf(&c->arena, "%s %s", name, field ? field : ""));
+	rt_tie(f, RT_TIE_FIELD, rt_fmt(c, "%s %s", name, field ? field : ""));
 	return f;
 }
 
@@ -131,19 +131,19 @@ static const char *without_namespace(struct rt_arena *a, const char *text, const
 
 void rt_say(struct rt_finding *f, const char *fmt, ...)
 {
-	struct rt_arena *a;
+	struct rt_check *c;
 	const char *text;
 	va_list ap;
 
 	if (!f)
 		return;
-	a = &f->note->check->arena;
+	c = f->note->check;
 	va_start(ap, fmt);
-	text = rt_arena_vprintf(a, fmt, ap);
+	text = rt_arena_vprintf(&c->work, fmt, ap);
 	va_end(ap);
 	if (rt_str_width(text) > MESSAGE_COLS)
-		text = without_namespace(a, text, f->object.ns);
-	f->message = cleaned(a, fitting(a, text), MESSAGE_COLS);
+		text = without_namespace(&c->work, text, f->object.ns);
+	f->message = cleaned(&c->arena, fitting(&c->work, text), MESSAGE_COLS);
 }
 
 void rt_because(struct rt_finding *f, const char *fmt, ...)
@@ -166,20 +166,20 @@ void rt_because(struct rt_finding *f, const char *fmt, ...)
 
 void rt_advise(struct rt_finding *f, const char *fmt, ...)
 {
-	struct rt_arena *a;
+	struct rt_check *c;
 	const char *text;
 	va_list ap;
 
 	if (!f)
 		return;
-	a = &f->note->check->arena;
+	c = f->note->check;
 	va_start(ap, fmt);
-	text = rt_arena_vprintf(a, fmt, ap);
+	text = rt_arena_vprintf(&c->work, fmt, ap);
 	va_end(ap);
 	/* A sentence, unless it ends in a snippet to copy. */
 	if (*text && !strchr("}.", text[strlen(text) - 1]))
-		text = rt_arena_printf(a, "%s.", text);
-	f->fix = cleaned(a, text, BECAUSE_COLS);
+		text = rt_fmt(c, "%s.", text);
+	f->fix = cleaned(&c->arena, text, BECAUSE_COLS);
 }
 
 /* Up to here a look at each is cheaper than a map. */
@@ -223,8 +223,12 @@ void rt_relate_obj(struct rt_finding *f, const struct rt_obj *obj)
 
 void rt_tie(struct rt_finding *f, enum rt_tie what, const char *key)
 {
-	if (f && key)
-		rt_vec_push(&f->note->ties, &f->note->check->arena, (struct rt_tied){what, key});
+	struct rt_arena *a;
+
+	if (!f || !key)
+		return;
+	a = &f->note->check->arena;
+	rt_vec_push(&f->note->ties, a, (struct rt_tied){what, rt_arena_strdup(a, key)});
 }
 
 void rt_group(struct rt_finding *f, const char *fmt, ...)
@@ -246,9 +250,9 @@ void rt_echo(struct rt_finding *f, const struct rt_condition *cond, const char *
 		return;
 	c = f->note->check;
 	f->note->echo = cond;
-	f->note->reported =
-	    rt_fmt(c, "reported: %s=%s%s%s%s%s", cond->type, cond->status, cond->reason ? "/" : "",
-		cond->reason ? cond->reason : "", by ? " by " : "", by ? by : "");
+	f->note->reported = rt_arena_printf(&c->arena, "reported: %s=%s%s%s%s%s", cond->type,
+	    cond->status, cond->reason ? "/" : "", cond->reason ? cond->reason : "",
+	    by ? " by " : "", by ? by : "");
 	rt_because(f, "%s", f->note->reported);
 }
 

@@ -140,7 +140,7 @@ static const char *listener_names(struct rt_check *c, const struct rt_parent_fac
 	rt_lines names = {0};
 
 	for (size_t i = 0; i < n; i++)
-		rt_vec_push(&names, &c->arena, v[i]->spec->name ? v[i]->spec->name : "");
+		rt_vec_push(&names, &c->work, v[i]->spec->name ? v[i]->spec->name : "");
 	return rt_listed(c, &names, 6);
 }
 
@@ -166,7 +166,7 @@ static const char *section_names(struct rt_check *c, const struct rt_parent_fact
 	for (size_t i = 0; i < p->service->service->ports.len; i++) {
 		const char *name = p->service->service->ports.v[i].name;
 
-		rt_vec_push(&names, &c->arena, name && *name ? name : "unnamed");
+		rt_vec_push(&names, &c->work, name && *name ? name : "unnamed");
 	}
 	return rt_listed(c, &names, 6);
 }
@@ -209,10 +209,10 @@ static const char *port_numbers(struct rt_check *c, const struct rt_parent_fact 
 		for (size_t k = 0; k < words.len; k++)
 			known = known || strcmp(words.v[k], word) == 0;
 		if (!known)
-			rt_vec_push(&words, &c->arena, word);
+			rt_vec_push(&words, &c->work, word);
 	}
 	for (size_t i = 0; p->service && i < p->service->service->ports.len; i++)
-		rt_vec_push(&words, &c->arena,
+		rt_vec_push(&words, &c->work,
 		    rt_fmt(c, "%lld", (long long)p->service->service->ports.v[i].port));
 	return rt_listed(c, &words, 6);
 }
@@ -308,7 +308,7 @@ static const char *kinds_of(struct rt_check *c, const struct rt_listener_fact *l
 
 	for (int k = RT_KIND_HTTP_ROUTE; k <= RT_KIND_UDP_ROUTE; k++)
 		if (l->kinds & RT_ROUTE_BIT(k))
-			rt_vec_push(&words, &c->arena, rt_kind_info((enum rt_kind)k)->kind);
+			rt_vec_push(&words, &c->work, rt_kind_info((enum rt_kind)k)->kind);
 	return words.len ? rt_listed(c, &words, 5) : "no route kind";
 }
 
@@ -341,7 +341,7 @@ static const char *listed_hostnames(struct rt_check *c, const struct rt_route *r
 	rt_lines words = {0};
 
 	for (size_t i = 0; i < r->hostnames.len; i++)
-		rt_vec_push(&words, &c->arena, r->hostnames.v[i]);
+		rt_vec_push(&words, &c->work, r->hostnames.v[i]);
 	return rt_listed(c, &words, 3);
 }
 
@@ -351,7 +351,7 @@ static const char *candidate_hostnames(struct rt_check *c, const struct rt_paren
 
 	for (size_t i = 0; i < p->candidates.len; i++)
 		if (p->candidates.v[i].failed == RT_STAGE_HOSTNAME)
-			rt_vec_push(&words, &c->arena, p->candidates.v[i].listener->spec->hostname);
+			rt_vec_push(&words, &c->work, p->candidates.v[i].listener->spec->hostname);
 	return rt_listed(c, &words, 3);
 }
 

@@ -57,7 +57,7 @@ static void consequences(struct rt_check *c, struct rt_finding *f, const struct 
 	for (size_t i = 0; f && i < sf->ingress_backends.len; i++)
 		rt_because(f, "%s gets 503 at %s",
 		    rt_name(c, &sf->ingress_backends.v[i]->ingress->ingress->obj),
-		    rt_ingress_backend_field(&c->arena, sf->ingress_backends.v[i]));
+		    rt_ingress_backend_field(&c->work, sf->ingress_backends.v[i]));
 }
 
 /* ---------------------------------------------------------------- SV01: the selector */
@@ -100,7 +100,7 @@ static enum rt_tri pods_told(struct rt_check *c, const struct rt_service *s, boo
 		return rt_tri_of(namespace_has_pods(c, s->obj.ns));
 	if (known)
 		return RT_YES;
-	if (rt_pods_refused(c, s->obj.ns, rt_labels_text(&c->arena, s->selector)))
+	if (rt_pods_refused(c, s->obj.ns, rt_labels_text(&c->work, s->selector)))
 		return RT_UNKNOWN;
 	return RT_NO;
 }
@@ -164,7 +164,7 @@ static const struct rt_workload *idle_workload(
 	rt_workloads all = {0};
 
 	*ret_running = false;
-	rt_workloads_select(c->an, s->obj.ns, s->selector, &c->arena, &all);
+	rt_workloads_select(c->an, s->obj.ns, s->selector, &c->work, &all);
 	for (size_t i = 0; i < all.len; i++)
 		if (all.v[i]->replicas == 0)
 			ret = all.v[i];
@@ -193,7 +193,7 @@ static void selector(struct rt_check *c, const struct rt_service_fact *sf)
 
 	if (!s->selector.len || rt_streq(s->type, "ExternalName"))
 		return;
-	holds = pods_told(c, s, rt_service_pods(c->an, s, &c->arena, &pods) == RT_YES);
+	holds = pods_told(c, s, rt_service_pods(c->an, s, &c->work, &pods) == RT_YES);
 	if (pods.len || holds == RT_NO)
 		return;
 	idle = idle_workload(c, s, &running);
@@ -202,14 +202,14 @@ static void selector(struct rt_check *c, const struct rt_service_fact *sf)
 	f = raise_service(c, RT_F_SV01, holds, sf, "spec.selector");
 	if (holds == RT_UNKNOWN)
 		rt_say(f, "Whether selector %s of %s matches a pod could not be read",
-		    rt_labels_text(&c->arena, s->selector), rt_name(c, &s->obj));
+		    rt_labels_text(&c->work, s->selector), rt_name(c, &s->obj));
 	else if (idle)
 		rt_say(f, "Selector %s of %s matches no pod: %s is scaled to 0",
-		    rt_labels_text(&c->arena, s->selector), rt_name(c, &s->obj),
+		    rt_labels_text(&c->work, s->selector), rt_name(c, &s->obj),
 		    rt_name(c, &idle->obj));
 	else
 		rt_say(f, "Selector %s of %s matches no pod%s",
-		    rt_labels_text(&c->arena, s->selector), rt_name(c, &s->obj), miss_text(c, s));
+		    rt_labels_text(&c->work, s->selector), rt_name(c, &s->obj), miss_text(c, s));
 	if (idle)
 		rt_relate_obj(f, &idle->obj);
 	consequences(c, f, sf);
@@ -242,19 +242,19 @@ static const char *reasons_text(struct rt_check *c, const rt_pods *pods)
 	rt_lines words = {0};
 
 	for (size_t i = 0; i < pods->len; i++) {
-		const char *why = rt_pod_trouble(&c->arena, pods->v[i]);
+		const char *why = rt_pod_trouble(&c->work, pods->v[i]);
 		size_t k = 0;
 
 		while (why && k < all.len && strcmp(all.v[k].why, why) != 0)
 			k++;
 		if (why && k == all.len)
-			rt_vec_push(&all, &c->arena, (struct reason_count){why, 0});
+			rt_vec_push(&all, &c->work, (struct reason_count){why, 0});
 		if (why)
 			all.v[k].n++;
 	}
 	rt_vec_sort(&all, by_count);
 	for (size_t i = 0; i < all.len; i++)
-		rt_vec_push(&words, &c->arena, rt_fmt(c, "%s on %zu", all.v[i].why, all.v[i].n));
+		rt_vec_push(&words, &c->work, rt_fmt(c, "%s on %zu", all.v[i].why, all.v[i].n));
 	return rt_listed(c, &words, 3);
 }
 
@@ -267,7 +267,7 @@ static void pods_ready(struct rt_check *c, const struct rt_service_fact *sf)
 	if (!s->selector.len || rt_streq(s->type, "ExternalName") ||
 	    s->publish_not_ready_addresses == RT_FLAG_TRUE)
 		return;
-	rt_service_pods(c->an, s, &c->arena, &pods);
+	rt_service_pods(c->an, s, &c->work, &pods);
 	if (!pods.len)
 		return;
 	for (size_t i = 0; i < pods.len; i++)
@@ -276,7 +276,7 @@ static void pods_ready(struct rt_check *c, const struct rt_service_fact *sf)
 	f = raise_service(c, RT_F_SV02, RT_YES, sf, "spec.selector");
 	if (pods.len == 1)
 		rt_say(f, "The only pod of %s is not ready (%s)", rt_name(c, &s->obj),
-		    rt_pod_trouble(&c->arena, pods.v[0]));
+		    rt_pod_trouble(&c->work, pods.v[0]));
 	else
 		rt_say(f, "None of %zu pods of %s is ready (%s)", pods.len, rt_name(c, &s->obj),
 		    reasons_text(c, &pods));
@@ -327,7 +327,7 @@ static void see_ports(struct rt_check *c, struct ports_seen *seen, const struct 
 			for (size_t j = 0; !known && j < seen->names.len; j++)
 				known = strcmp(seen->names.v[j], name) == 0;
 			if (!known)
-				rt_vec_push(&seen->names, &c->arena, name);
+				rt_vec_push(&seen->names, &c->work, name);
 		}
 }
 
@@ -338,12 +338,12 @@ static struct ports_seen look_at_ports(
 	rt_workloads workloads = {0};
 	rt_pods pods = {0};
 
-	rt_service_pods(c->an, s, &c->arena, &pods);
+	rt_service_pods(c->an, s, &c->work, &pods);
 	for (size_t i = 0; i < pods.len; i++)
 		see_ports(c, &seen, &pods.v[i]->spec, port);
 	if (pods.len)
 		return seen;
-	rt_workloads_select(c->an, s->obj.ns, s->selector, &c->arena, &workloads);
+	rt_workloads_select(c->an, s->obj.ns, s->selector, &c->work, &workloads);
 	for (size_t i = 0; i < workloads.len; i++)
 		see_ports(c, &seen, &workloads.v[i]->spec, port);
 	return seen;
