@@ -26,6 +26,9 @@ void rt_arena_wipe(struct rt_arena *a);  /* for secrets: zeroes, then frees */
 /* Zeroed, aligned for any type; size 0 gives a valid unique pointer. */
 RT_MALLOC void *rt_arena_alloc(struct rt_arena *a, size_t size);
 RT_MALLOC void *rt_arena_calloc(struct rt_arena *a, size_t count, size_t size);
+/* Makes the block that was handed out last larger, in its place; false: it was not the last, or
+ * there is no room. p may be NULL. */
+bool rt_arena_extend(struct rt_arena *a, void *p, size_t before, size_t size);
 /* NULL gives NULL. */
 char *rt_arena_strdup(struct rt_arena *a, const char *s);
 RT_MALLOC char *rt_arena_strndup(struct rt_arena *a, const char *s, size_t len);

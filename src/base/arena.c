@@ -101,14 +101,19 @@ static void add_chunk(struct rt_arena *a, size_t need)
 	start_chunk(a, c);
 }
 
-void *rt_arena_alloc(struct rt_arena *a, size_t size)
+static size_t room_for(size_t size)
 {
 	const size_t align = _Alignof(max_align_t);
-	size_t need;
-	char *p;
 
 	rt_assert(size < SIZE_MAX / 4);
-	need = (size ? size + align - 1 : align) & ~(align - 1);
+	return (size ? size + align - 1 : align) & ~(align - 1);
+}
+
+void *rt_arena_alloc(struct rt_arena *a, size_t size)
+{
+	size_t need = room_for(size);
+	char *p;
+
 	if (!a->next || need > (size_t)(a->end - a->next))
 		add_chunk(a, need);
 	p = a->next;
@@ -116,6 +121,20 @@ void *rt_arena_alloc(struct rt_arena *a, size_t size)
 	a->total += need;
 	ASAN_UNPOISON_MEMORY_REGION(p, size);
 	return memset(p, 0, size);
+}
+
+bool rt_arena_extend(struct rt_arena *a, void *p, size_t before, size_t size)
+{
+	char *end = p ? (char *)p + room_for(before) : NULL;
+	size_t more = room_for(size) - room_for(before);
+
+	if (!p || end != a->next || more > (size_t)(a->end - a->next))
+		return false;
+	a->next += more;
+	a->total += more;
+	ASAN_UNPOISON_MEMORY_REGION(p, size);
+	memset((char *)p + before, 0, size - before);
+	return true;
 }
 
 void *rt_arena_calloc(struct rt_arena *a, size_t count, size_t size)

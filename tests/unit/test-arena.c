@@ -69,6 +69,22 @@ static void check_strings(void)
 	rt_arena_done(&a);
 }
 
+static void check_extend(void)
+{
+	struct rt_arena a = {0};
+	char *first = rt_arena_alloc(&a, 10), *last = rt_arena_alloc(&a, 10);
+
+	memset(last, 0xff, 10);
+	tap_ok(!rt_arena_extend(&a, first, 10, 20), "an earlier block stays as it is");
+	tap_ok(rt_arena_extend(&a, last, 10, 500), "the last one grows where it stands");
+	tap_ok(all_zero(last + 10, 490), "zeroed from where it ended");
+	first = rt_arena_alloc(&a, 16);
+	tap_ok(first >= last + 500, "and the next begins behind it");
+	tap_ok(!rt_arena_extend(&a, first, 16, 1 << 20), "not beyond its chunk");
+	tap_ok(!rt_arena_extend(&a, NULL, 0, 8), "nor from nothing");
+	rt_arena_done(&a);
+}
+
 static int compare_int(const void *a, const void *b)
 {
 	return *(const int *)a - *(const int *)b;
@@ -100,6 +116,7 @@ int main(void)
 {
 	check_alloc();
 	check_strings();
+	check_extend();
 	check_vec();
 	return tap_done();
 }
