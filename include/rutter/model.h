@@ -28,10 +28,10 @@ typedef RT_LIST(char *) rt_strings; /* v[i] is a const string by contract */
 /* Where an object was read. file NULL: a cluster. */
 struct rt_origin {
 	const char *file; /* interned; "-" is standard input */
+	int64_t offset;   /* of its first byte in a JSON file; -1 in a YAML file */
 	unsigned line;    /* of its first line, from 1 */
 	unsigned doc;     /* document number in the file, from 0 */
 	int item;         /* index in the document's items, -1 when the document is the object */
-	int64_t offset;   /* of its first byte in a JSON file; -1 in a YAML file */
 	bool overlay;     /* came with --overlay */
 };
 
