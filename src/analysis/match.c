@@ -93,6 +93,33 @@ static const char *view_param(const struct rt_view *v, const char *name)
 	return NULL;
 }
 
+static bool repeats(rt_headers list, const char *name, bool ignore_case)
+{
+	const char *first = NULL;
+	for (size_t i = 0; i < list.len; i++) {
+		const char *have = list.v[i].name;
+		if (ignore_case ? strcasecmp(have, name) != 0 : strcmp(have, name) != 0)
+			continue;
+		if (first && strcmp(first, list.v[i].value) != 0)
+			return true;
+		first = first ? first : list.v[i].value;
+	}
+	return false;
+}
+
+const char *rt_view_repeats(const struct rt_view *v, const struct rt_route_match *m)
+{
+	for (size_t i = 0; i < m->headers.len; i++)
+		if (m->headers.v[i].name && repeats(v->req->headers, m->headers.v[i].name, true))
+			return rt_arena_printf(v->arena, "header %s", m->headers.v[i].name);
+	for (size_t i = 0; i < m->query_params.len; i++)
+		if (m->query_params.v[i].name &&
+		    repeats(v->params, m->query_params.v[i].name, false))
+			return rt_arena_printf(
+			    v->arena, "query parameter %s", m->query_params.v[i].name);
+	return NULL;
+}
+
 bool rt_view_is_grpc(const struct rt_view *v)
 {
 	if (rt_scheme_is_grpc(v->req->scheme))

@@ -25,6 +25,9 @@ struct rt_view {
 };
 void rt_view_init(struct rt_view *v, struct rt_arena *a, const struct rt_request *req);
 const char *rt_view_header(const struct rt_view *v, const char *name); /* any case; NULL absent */
+/* "header x", "query parameter q": one that the match names and the request has more than once,
+ * values differing; NULL: none. In the view's arena. */
+const char *rt_view_repeats(const struct rt_view *v, const struct rt_route_match *m);
 /* May a GRPCRoute take it: grpc or grpcs, or a POST with a gRPC content type. */
 bool rt_view_is_grpc(const struct rt_view *v);
 

@@ -71,9 +71,9 @@ static void put_names(struct rt_buf *out, struct rt_arena *a, const struct rt_na
 	rt_buf_puts(out, "\x1e");
 }
 
-static size_t prefix_len(const char *value)
+size_t rt_prefix_len(const char *value)
 {
-	size_t n = strlen(value);
+	size_t n = value ? strlen(value) : 0;
 	while (n > 0 && value[n - 1] == '/')
 		n--;
 	return n;
@@ -85,7 +85,7 @@ static void put_path(struct rt_buf *out, const struct rt_path_match *p)
 	bool prefix = strcmp(type, "PathPrefix") == 0;
 	rt_buf_puts(out, type);
 	rt_buf_putc(out, SEP);
-	rt_buf_add(out, value, prefix ? prefix_len(value) : strlen(value));
+	rt_buf_add(out, value, prefix ? rt_prefix_len(value) : strlen(value));
 	rt_buf_puts(out, "\x1e");
 }
 
@@ -249,18 +249,18 @@ int rt_rank_cmp(const struct rt_rank *a, const struct rt_rank *b, enum rt_rank_f
 const char *rt_rank_field_text(enum rt_rank_field f)
 {
 	static const char *const texts[] = {
-	    [RT_RANK_HOST_EXACT] = "its hostname is more specific",
-	    [RT_RANK_HOST] = "its hostname is more specific",
-	    [RT_RANK_PATH_TYPE] = "its path type goes first",
-	    [RT_RANK_PATH] = "its path is longer",
-	    [RT_RANK_METHOD] = "it names the method",
-	    [RT_RANK_HEADERS] = "it matches more headers",
-	    [RT_RANK_QUERY] = "it matches more query parameters",
-	    [RT_RANK_AGE] = "its route is older",
-	    [RT_RANK_NAME] = "its route comes first by name",
-	    [RT_RANK_RULE] = "its rule comes first in the route",
-	    [RT_RANK_MATCH] = "it comes first in the rule",
-	    [RT_RANK_EQUAL] = "it is the same",
+	    [RT_RANK_HOST_EXACT] = "hostname is more specific",
+	    [RT_RANK_HOST] = "hostname is more specific",
+	    [RT_RANK_PATH_TYPE] = "path type goes first",
+	    [RT_RANK_PATH] = "path is longer",
+	    [RT_RANK_METHOD] = "match names the method",
+	    [RT_RANK_HEADERS] = "match has more headers",
+	    [RT_RANK_QUERY] = "match has more query parameters",
+	    [RT_RANK_AGE] = "route is older",
+	    [RT_RANK_NAME] = "route comes first by name",
+	    [RT_RANK_RULE] = "rule comes first in the route",
+	    [RT_RANK_MATCH] = "match comes first in the rule",
+	    [RT_RANK_EQUAL] = "match is the same",
 	};
 	_Static_assert(RT_ARRAY_LEN(texts) == RT_RANK_EQUAL + 1, "one text a field");
 	return texts[f];
@@ -281,7 +281,7 @@ const char *rt_ingress_path_value(const struct rt_ingress_path *p)
 const char *rt_ingress_predicate_key(struct rt_arena *a, const struct rt_ingress_path *p)
 {
 	const char *type = rt_ingress_path_type(p), *value = rt_ingress_path_value(p);
-	size_t len = strcmp(type, "Prefix") == 0 ? prefix_len(value) : strlen(value);
+	size_t len = strcmp(type, "Prefix") == 0 ? rt_prefix_len(value) : strlen(value);
 	return rt_arena_printf(a, "%s%c%.*s", type, SEP, (int)len, value);
 }
 

@@ -24,6 +24,8 @@ const char *rt_predicate_text(
 /* The same without "PathPrefix" and friends where there is nothing else: for table cells. */
 const char *rt_predicate_headers_text(struct rt_arena *a, const struct rt_route_match *m);
 
+/* Characters of a prefix without the slashes at its end; NULL is "/". */
+size_t rt_prefix_len(const char *value);
 /* Entries that count: the first of each name (case-insensitive for headers). */
 bool rt_match_name_counts(const struct rt_name_match *v, size_t i, bool ignore_case);
 
@@ -57,7 +59,7 @@ struct rt_rank rt_rank_of(
     const struct rt_route *route, size_t rule, size_t match, const char *host);
 /* Below 0 when a goes first. ret_field (may be NULL): the first point that differs. */
 int rt_rank_cmp(const struct rt_rank *a, const struct rt_rank *b, enum rt_rank_field *ret_field);
-/* "the hostname is more specific", "it is older", … said of the winner. */
+/* "hostname is more specific", "route is older", … after "the winner's". */
 const char *rt_rank_field_text(enum rt_rank_field f);
 
 /* ------------------------------------------------------------------ Ingress */

@@ -42,6 +42,9 @@ struct search {
 	struct rt_trace_result *r;
 	candidates found;
 	nears near;
+	/* The first in precedence of the matches that look at something given more than once. */
+	const char *repeated; /* "header x", "query parameter q"; NULL: none */
+	struct rt_rank repeated_rank;
 };
 
 bool rt_attachment_host(const struct rt_attachment *at, const char *host, const char **ret)
@@ -144,6 +147,15 @@ static void near_by_host(struct search *s, const struct rt_attachment *at)
 
 /* ------------------------------------------------------------------ candidates */
 
+static void note_repeats(struct search *s, struct rt_rank rank, const struct rt_route_match *m)
+{
+	const char *what = rt_view_repeats(&s->t->view, m);
+	if (!what || (s->repeated && rt_rank_cmp(&s->repeated_rank, &rank, NULL) <= 0))
+		return;
+	s->repeated = what;
+	s->repeated_rank = rank;
+}
+
 static void try_rule(struct search *s, const struct rt_attachment *at, const char *host, int rule)
 {
 	const struct rt_route *route = at->route->route;
@@ -154,6 +166,8 @@ static void try_rule(struct search *s, const struct rt_attachment *at, const cha
 		struct rt_miss miss;
 		enum rt_tri hit = try_match(s->t, route->obj.kind, &m[i], &miss);
 		struct near n = {.route = at->route, .rule = rule, .match = (int)i};
+		if (hit != RT_NO || miss.part == RT_MISS_HEADER || miss.part == RT_MISS_QUERY)
+			note_repeats(s, rt_rank_of(route, (size_t)rule, i, host), &m[i]);
 		if (hit != RT_NO && fault) {
 			n.score = SCORE_REFUSED;
 			n.text = rt_arena_printf(
@@ -265,6 +279,75 @@ static const struct candidate *choose(struct search *s)
 	return NULL;
 }
 
+/* "/a/" is a longer value than "/a", and yet takes the same requests: which counts is open (§12).
+ */
+static void judge_slash(struct search *s, const struct candidate *winner)
+{
+	struct rt_rank w = winner->pick.rank;
+	size_t len = rt_prefix_len(winner->pick.spec->path.value);
+	for (size_t i = 0; i < s->found.len; i++) {
+		const struct candidate *c = &s->found.v[i];
+		struct rt_rank r = c->pick.rank;
+		if (c == winner || c->hit != RT_YES || r.route->kind != RT_KIND_HTTP_ROUTE ||
+		    r.key[RT_RANK_PATH_TYPE] != w.key[RT_RANK_PATH_TYPE] ||
+		    r.key[RT_RANK_PATH] == w.key[RT_RANK_PATH] ||
+		    rt_prefix_len(c->pick.spec->path.value) != len)
+			continue;
+		r.key[RT_RANK_PATH] = w.key[RT_RANK_PATH];
+		if (rt_rank_cmp(&r, &w, NULL) < 0)
+			rt_depends(s->t, s->r,
+			    "rule %d of %s has the same prefix but for a slash at the end: whether "
+			    "that makes it longer is not specified",
+			    c->pick.rule, rt_obj_text(s->t->a, r.route));
+	}
+}
+
+/* Manifests carry no creationTimestamp: the cluster may decide otherwise than by name. */
+static void judge_age(struct search *s, const struct candidate *winner)
+{
+	for (size_t i = 0; i < s->found.len; i++) {
+		const struct candidate *c = &s->found.v[i];
+		const struct rt_obj *a = winner->pick.rank.route, *b = c->pick.rank.route;
+		enum rt_rank_field field;
+		if (a == b || c->hit != RT_YES ||
+		    (a->created != RT_TIME_UNSET && b->created != RT_TIME_UNSET))
+			continue;
+		rt_rank_cmp(&winner->pick.rank, &c->pick.rank, &field);
+		if (field != RT_RANK_AGE && field != RT_RANK_NAME)
+			continue;
+		rt_depends(s->t, s->r,
+		    "%s matches as well as %s; the older wins, and the input does not say when "
+		    "they were created",
+		    rt_obj_text(s->t->a, b), rt_obj_text(s->t->a, a));
+		return;
+	}
+}
+
+static void judge_rival(struct search *s, const struct candidate *winner)
+{
+	const struct rt_route_fact *rival = winner->pick.attachment->parent->kind_rival;
+	if (rival)
+		rt_depends(s->t, s->r,
+		    "%s is older and claims the host too: of an HTTPRoute and a GRPCRoute only the "
+		    "older may be accepted",
+		    rt_obj_text(s->t->a, &rival->route->obj));
+}
+
+static void judge_winner(struct search *s, const struct candidate *winner)
+{
+	if (s->repeated &&
+	    (!winner || rt_rank_cmp(&s->repeated_rank, &winner->pick.rank, NULL) <= 0))
+		rt_depends(s->t, s->r,
+		    "%s is given more than once: whether the values are joined or the first counts "
+		    "is the controller's",
+		    s->repeated);
+	if (!winner)
+		return;
+	judge_slash(s, winner);
+	judge_age(s, winner);
+	judge_rival(s, winner);
+}
+
 /* ------------------------------------------------------------------ routes that are not there */
 
 static const struct {
@@ -358,7 +441,7 @@ static void near_losers(struct search *s, const struct candidate *winner)
 			.score = SCORE_LOST,
 			.rule = c->pick.rule,
 			.match = c->pick.match,
-			.text = rt_arena_printf(s->t->a, "matches too, but loses: of the winner %s",
+			.text = rt_arena_printf(s->t->a, "matches too, but loses: the winner's %s",
 			    rt_rank_field_text(field))},
 		    true);
 	}
@@ -450,6 +533,7 @@ bool rt_trace_rule(struct rt_tracer *t, const struct rt_listener_fact *l, struct
 		rt_step_object(st, l->owner);
 		rt_step_mend(st, NULL, "Add a rule for it, or mend the nearest route below");
 	}
+	judge_winner(&s, winner);
 	judge_regex(&s, winner);
 	judge_isolation(&s, winner);
 	if (!winner)
