@@ -26,9 +26,19 @@ set -sg set-clipboard external
 """
 
 
+def no_pty():
+    """The reason why no program can have a terminal here, or None: a container may lack /dev/pts."""
+    try:
+        for fd in os.openpty():
+            os.close(fd)
+    except OSError as error:
+        return f"no pseudo-terminal: {error.strerror}"
+    return None
+
+
 def available():
     """The reason why there is no terminal here, or None."""
-    return None if shutil.which("tmux") else "no tmux"
+    return no_pty() if shutil.which("tmux") else "no tmux"
 
 
 class Timeout(AssertionError):
