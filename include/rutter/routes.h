@@ -12,6 +12,7 @@
 #define RUTTER_ROUTES_H
 
 #include "rutter/analysis_ingress.h"
+#include "rutter/obj_pattern.h"
 
 enum rt_row_state {
 	RT_ROW_OK,
@@ -72,9 +73,7 @@ bool rt_routes_step(struct rt_routes_build *b, struct rt_routes *ret);
 void rt_routes_end(struct rt_routes_build *b); /* NULL-safe; at any time */
 /* Is the row for this host: its pattern takes it, or is it. */
 bool rt_row_takes_host(const struct rt_route_row *row, const char *host);
-/* Does the row name the object: entry, listener's owner, route or a backend? ns, name may be NULL.
- */
-bool rt_row_names(
-    const struct rt_route_row *row, enum rt_kind kind, const char *ns, const char *name);
+/* Does the row name such an object: entry, listener's owner, class, route or a backend? */
+bool rt_row_names(const struct rt_route_row *row, const struct rt_obj_pattern *p);
 
 #endif

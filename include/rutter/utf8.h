@@ -30,7 +30,4 @@ void rt_clean(struct rt_buf *out, const char *s, bool ascii);
 /* The same, cut to at most cols columns with an ellipsis ("…", ascii "~"), not padded. */
 size_t rt_clean_cut(struct rt_buf *out, const char *s, size_t cols, bool ascii); /* columns used */
 
-/* Edit distance for "did you mean"; case-insensitive ASCII. */
-size_t rt_edit_distance(const char *a, const char *b);
-
 #endif

@@ -16,6 +16,7 @@
 #include "rutter/buf.h"
 #include "rutter/hostname.h"
 #include "rutter/mem.h"
+#include "rutter/obj_pattern.h"
 #include "rutter/str.h"
 #include "rutter/url.h"
 #include "rutter/vec.h"
@@ -155,15 +156,9 @@ static enum rt_status parse_headers(struct rt_arena *a, const struct rt_request_
 static enum rt_status parse_cert(
     struct rt_arena *a, const char *text, struct rt_request *ret, struct rt_error *err)
 {
-	if (!text)
+	if (!text || rt_ns_name_parse(a, text, &ret->cert_ns, &ret->cert_name))
 		return RT_OK;
-	const char *slash = strchr(text, '/');
-	if (!slash || slash == text || !slash[1] || strchr(slash + 1, '/'))
-		return rt_fail(
-		    err, RT_USAGE, "--cert \"%s\" is not of the form NAMESPACE/NAME", text);
-	ret->cert_ns = rt_arena_strndup(a, text, (size_t)(slash - text));
-	ret->cert_name = rt_arena_strdup(a, slash + 1);
-	return RT_OK;
+	return rt_fail(err, RT_USAGE, "--cert %s: it takes NAMESPACE/NAME", text);
 }
 
 static enum rt_status parse_method(

@@ -18,6 +18,7 @@
 #include "rutter/hostname.h"
 #include "rutter/map.h"
 #include "rutter/mem.h"
+#include "rutter/obj_pattern.h"
 #include "rutter/vec.h"
 #include "trace_int.h"
 
@@ -475,27 +476,17 @@ bool rt_row_takes_host(const struct rt_route_row *row, const char *host)
 			     : rt_hostname_matches_ingress(row->host, host);
 }
 
-static bool is(struct rt_ref ref, enum rt_kind kind, const char *ns, const char *name)
+bool rt_row_names(const struct rt_route_row *row, const struct rt_obj_pattern *p)
 {
-	if (!ref.kind || rt_kind_of(ref.group ? ref.group : "", ref.kind) != kind)
-		return false;
-	if (ns && (!ref.ns || strcmp(ref.ns, ns) != 0))
-		return false;
-	return !name || (ref.name && strcmp(ref.name, name) == 0);
-}
-
-bool rt_row_names(
-    const struct rt_route_row *row, enum rt_kind kind, const char *ns, const char *name)
-{
-	if (is(row->entry, kind, ns, name) || is(rt_obj_ref(row->route), kind, ns, name))
+	if (rt_obj_pattern_takes(p, row->entry) || rt_obj_pattern_takes(p, rt_obj_ref(row->route)))
 		return true;
-	if (row->listener && is(rt_obj_ref(row->listener->owner), kind, ns, name))
+	if (row->listener && rt_obj_pattern_takes(p, rt_obj_ref(row->listener->owner)))
 		return true;
 	const struct rt_gateway_fact *gw = row->listener ? row->listener->gateway : NULL;
-	if (gw && gw->class_fact && is(rt_obj_ref(&gw->class_fact->gc->obj), kind, ns, name))
+	if (gw && gw->class_fact && rt_obj_pattern_takes(p, rt_obj_ref(&gw->class_fact->gc->obj)))
 		return true;
 	for (size_t i = 0; i < row->target->backends.len; i++)
-		if (is(row->target->backends.v[i].ref, kind, ns, name))
+		if (rt_obj_pattern_takes(p, row->target->backends.v[i].ref))
 			return true;
 	return false;
 }

@@ -8,12 +8,10 @@
 
 #include "rutter/utf8.h"
 
-#include <ctype.h>
 #include <string.h>
 #include <wchar.h>
 
 #include "rutter/buf.h"
-#include "rutter/mem.h"
 
 #define REPLACEMENT 0xfffd
 #define ELLIPSIS 0x2026
@@ -229,35 +227,4 @@ size_t rt_clean_cut(struct rt_buf *out, const char *s, size_t cols, bool ascii)
 		return used;
 	add_cp(out, ascii ? '~' : ELLIPSIS);
 	return used + 1;
-}
-
-static size_t min3(size_t a, size_t b, size_t c)
-{
-	size_t least = a < b ? a : b;
-
-	return least < c ? least : c;
-}
-
-size_t rt_edit_distance(const char *a, const char *b)
-{
-	size_t b_len = strlen(b), result;
-	size_t *row = rt_xcalloc(b_len + 1, sizeof(*row));
-
-	for (size_t j = 0; j <= b_len; j++)
-		row[j] = j;
-	for (size_t i = 0; a[i]; i++) {
-		size_t diagonal = row[0];
-
-		row[0] = i + 1;
-		for (size_t j = 0; j < b_len; j++) {
-			bool same = tolower((unsigned char)a[i]) == tolower((unsigned char)b[j]);
-			size_t above = row[j + 1];
-
-			row[j + 1] = min3(above + 1, row[j] + 1, diagonal + !same);
-			diagonal = above;
-		}
-	}
-	result = row[b_len];
-	free(row);
-	return result;
 }

@@ -8,41 +8,10 @@
 
 #include "cli.h"
 #include "rutter/dump.h"
+#include "rutter/obj_pattern.h"
 #include "view.h"
 
-/* One KIND, KIND/NAME or KIND/NAMESPACE/NAME of the command line. */
-struct pick {
-	enum rt_kind kind;
-	const char *ns, *name; /* NULL: any */
-};
-
-static int parse_pick(struct rt_cli *cli, const char *word, struct pick *ret)
-{
-	size_t len = strcspn(word, "/");
-	const char *kind = rt_arena_strndup(&cli->arena, word, len);
-	*ret = (struct pick){RT_KIND_OTHER, NULL, NULL};
-	if (!rt_kind_parse(kind, &ret->kind))
-		return rt_cli_usage(cli, "\"%s\" is no kind that rutter reads", kind);
-	if (!word[len])
-		return 0;
-	const char *rest = word + len + 1;
-	const char *slash = strchr(rest, '/');
-	if (slash)
-		ret->ns = rt_arena_strndup(&cli->arena, rest, (size_t)(slash - rest));
-	ret->name = slash ? slash + 1 : rest;
-	if (!*ret->name)
-		return rt_cli_usage(cli, "\"%s\" lacks the name after the slash", word);
-	return 0;
-}
-
-static bool picked(const struct pick *p, const struct rt_node *n)
-{
-	if (n->type != RT_NODE_OBJECT || !n->obj || n->obj->kind != p->kind)
-		return false;
-	if (p->ns && (!n->obj->ns || strcmp(p->ns, n->obj->ns) != 0))
-		return false;
-	return !p->name || strcmp(p->name, n->obj->name) == 0;
-}
+typedef RT_VEC(struct rt_obj_pattern) picks;
 
 static bool narrowed_in(const struct rt_narrow *narrow, const struct rt_node *n)
 {
@@ -50,57 +19,49 @@ static bool narrowed_in(const struct rt_narrow *narrow, const struct rt_node *n)
 	       rt_narrow_shows(narrow, n->obj->ns, n->obj->labels);
 }
 
-/* Marks what is connected with the picked objects, or with all that -n and -l leave. 0: nothing is.
- * pick NULL: every object. */
-static unsigned mark_connected(
-    struct rt_graph *g, const struct pick *p, const struct rt_narrow *narrow, unsigned mark)
+/* Marks what is connected with the picked objects (p NULL: any object) that -n and -l leave. False:
+ * there are none. */
+static bool mark_connected(struct rt_graph *g, const struct rt_obj_pattern *p,
+    const struct rt_narrow *narrow, unsigned mark)
 {
 	RT_VEC(struct rt_node *) hits = {0};
 	for (size_t i = 0; i < g->nodes.len; i++) {
 		struct rt_node *n = g->nodes.v[i];
-		if ((!p || picked(p, n)) && narrowed_in(narrow, n))
+		if ((!p || rt_obj_pattern_takes(p, n->ref)) && narrowed_in(narrow, n))
 			rt_vec_push(&hits, NULL, n);
 	}
 	for (size_t i = 0; i < hits.len; i++)
-		mark = rt_graph_mark(g, hits.v[i], mark);
+		(void)rt_graph_mark(g, hits.v[i], mark);
+	bool any = hits.len > 0;
 	rt_vec_free(&hits);
-	return mark;
+	return any;
 }
 
-static int pick_all(struct rt_cli *cli, struct rt_graph *g, unsigned *ret)
+/* Sets *ret to the mark of what is shown; 0: all of it. Exit status. */
+static int mark_shown(struct rt_cli *cli, struct rt_graph *g, const picks *p,
+    const struct rt_narrow *narrow, unsigned *ret)
 {
-	struct rt_narrow narrow;
-	int status = rt_cli_narrow(cli, &narrow);
-	bool all = narrow.namespace_count == 0 && !narrow.by_labels;
-	if (status != 0 || (all && cli->args.len == 0))
-		return status;
-	if (cli->args.len == 0) {
-		*ret = mark_connected(g, NULL, &narrow, 0);
-		if (*ret == 0)
-			*ret = ++g->marks; /* nothing is left: an empty graph, no failure */
+	bool all = narrow->namespace_count == 0 && !narrow->by_labels;
+	if (all && p->len == 0)
 		return 0;
-	}
-	for (size_t i = 0; i < cli->args.len; i++) {
-		struct pick p;
-		status = parse_pick(cli, cli->args.v[i], &p);
-		if (status != 0)
-			return status;
-		unsigned before = *ret;
-		*ret = mark_connected(g, &p, &narrow, before);
-		if (*ret == 0 && p.name) {
+	*ret = ++g->marks; /* where nothing is left: an empty graph, no failure */
+	if (p->len == 0)
+		(void)mark_connected(g, NULL, narrow, *ret);
+	for (size_t i = 0; i < p->len; i++) {
+		bool any = mark_connected(g, &p->v[i], narrow, *ret);
+		if (!any && p->v[i].name) {
 			rt_cli_warn(cli, "%s: no such object in the graph", cli->args.v[i]);
 			return rt_status_exit(RT_FOUND);
 		}
 	}
-	if (*ret == 0)
-		*ret = ++g->marks;
 	return 0;
 }
 
-static int write_graph(struct rt_cli *cli, const struct rt_view *view)
+static int write_graph(
+    struct rt_cli *cli, const struct rt_view *view, const picks *p, const struct rt_narrow *narrow)
 {
 	struct rt_dump_opts opts = {.style = &cli->style, .findings = view->findings};
-	int status = pick_all(cli, view->graph, &opts.mark);
+	int status = mark_shown(cli, view->graph, p, narrow, &opts.mark);
 	if (status != 0)
 		return status;
 	opts.wide = rt_cli_format_is(cli, "wide");
@@ -117,15 +78,28 @@ static int write_graph(struct rt_cli *cli, const struct rt_view *view)
 
 static int run(struct rt_cli *cli)
 {
+	struct rt_error err = {0};
 	struct rt_store *store = NULL;
-	int status = rt_input_read(cli, &store);
+	struct rt_narrow narrow;
+	picks p = {0};
+	enum rt_status st = rt_features_check(cli->opts.features, &err);
+	for (size_t i = 0; st == RT_OK && i < cli->args.len; i++) {
+		struct rt_obj_pattern one = {0};
+		st = rt_obj_pattern_parse(&cli->arena, cli->args.v[i], &one, &err);
+		rt_vec_push(&p, &cli->arena, one);
+	}
+	if (st != RT_OK)
+		return rt_cli_fail(cli, &err);
+	int status = rt_cli_narrow(cli, &narrow);
+	if (status == 0)
+		status = rt_input_read(cli, &store);
 	if (status != 0)
 		return status;
 	struct rt_view *view = rt_view_begin(store,
 	    &(struct rt_analysis_opts){.now = cli->env->now, .features = cli->opts.features});
 	while (rt_view_step(view))
 		;
-	status = write_graph(cli, view);
+	status = write_graph(cli, view, &p, &narrow);
 	rt_view_free(view);
 	rt_store_free(store);
 	return status;

@@ -62,8 +62,7 @@ static void put_overview(struct rt_cli *cli)
 		if (!c->hidden)
 			rt_buf_printf(&cli->out, "  %-12s %s\n", c->name, c->summary);
 	}
-	if (rt_command_by_name("tui"))
-		rt_buf_puts(&cli->out, "\nWithout a command the terminal UI opens.\n");
+	rt_buf_puts(&cli->out, "\nWithout a command the terminal UI opens.\n");
 	put_options(cli, NULL);
 	rt_buf_printf(&cli->out,
 	    "\nExit status: 2 wrong usage or unreadable input, 3 nothing of the cluster could be "
@@ -95,10 +94,12 @@ static int run(struct rt_cli *cli)
 		put_overview(cli);
 		return 0;
 	}
+	struct rt_error err;
 	const struct rt_command *c = rt_command_by_name(cli->args.v[0]);
-	if (!c)
-		return rt_cli_usage(cli, "no command \"%s\"", cli->args.v[0]);
-	return put_command(cli, c);
+	if (c)
+		return put_command(cli, c);
+	(void)rt_command_unknown(cli->program, cli->args.v[0], &err);
+	return rt_cli_fail(cli, &err);
 }
 
 const struct rt_command rt_cmd_help = {

@@ -77,9 +77,8 @@ static void put_head(struct rt_buf *out)
 	    "reads Ingress and Gateway API objects, the controllers behind them, Services,\n"
 	    "endpoints and Pods, and builds one graph: how traffic finds its way into the\n"
 	    "cluster, and where it runs aground.\n"
-	    "It never changes a cluster: only GET requests leave the program.\n");
-	if (rt_command_by_name("tui"))
-		rt_buf_puts(out, ".Pp\nWithout a command the terminal UI opens.\n");
+	    "It never changes a cluster: only GET requests leave the program.\n"
+	    ".Pp\nWithout a command the terminal UI opens.\n");
 }
 
 static void put_command(struct rt_buf *out, const struct rt_command *c)
@@ -223,8 +222,7 @@ static int run(struct rt_cli *cli)
 	put_head(&cli->out);
 	put_commands(&cli->out);
 	put_options(&cli->out);
-	if (rt_command_by_name("tui"))
-		put_keys(&cli->out);
+	put_keys(&cli->out);
 	put_tail(&cli->out);
 	return 0;
 }

@@ -9,42 +9,29 @@
 #include "cli.h"
 #include "rutter/routes_report.h"
 
-/* One word of the command line: a host, or KIND[/[NAMESPACE/]NAME]. */
-struct pick {
+/* One word of the command line. */
+struct word {
 	const char *host; /* NULL: an object */
-	enum rt_kind kind;
-	const char *ns, *name;
+	struct rt_obj_pattern object;
 };
-typedef RT_VEC(struct pick) picks;
+typedef RT_VEC(struct word) words;
 
-static int parse_pick(struct rt_cli *cli, const char *word, struct pick *ret)
+static enum rt_status parse_word(
+    struct rt_cli *cli, const char *text, struct word *ret, struct rt_error *err)
 {
-	size_t len = strcspn(word, "/");
-	const char *kind = rt_arena_strndup(&cli->arena, word, len);
-	*ret = (struct pick){.kind = RT_KIND_OTHER};
-	if (!rt_kind_parse(kind, &ret->kind)) {
-		if (word[len])
-			return rt_cli_usage(cli, "\"%s\" is no kind that rutter reads", kind);
-		ret->host = word;
-		return 0;
-	}
-	if (!word[len])
-		return 0;
-	const char *rest = word + len + 1, *slash = strchr(rest, '/');
-	if (slash)
-		ret->ns = rt_arena_strndup(&cli->arena, rest, (size_t)(slash - rest));
-	ret->name = slash ? slash + 1 : rest;
-	if (!ret->name[0])
-		return rt_cli_usage(cli, "\"%s\" lacks the name after the slash", word);
-	return 0;
+	enum rt_kind kind;
+	*ret = (struct word){0};
+	if (strchr(text, '/') || rt_kind_parse(text, &kind))
+		return rt_obj_pattern_parse(&cli->arena, text, &ret->object, err);
+	ret->host = text;
+	return RT_OK;
 }
 
-static bool picked(const picks *p, const struct rt_route_row *row)
+static bool picked(const words *p, const struct rt_route_row *row)
 {
 	for (size_t i = 0; i < p->len; i++) {
-		const struct pick *k = &p->v[i];
-		if (k->host ? rt_row_takes_host(row, k->host)
-			    : rt_row_names(row, k->kind, k->ns, k->name))
+		const struct word *w = &p->v[i];
+		if (w->host ? rt_row_takes_host(row, w->host) : rt_row_names(row, &w->object))
 			return true;
 	}
 	return p->len == 0;
@@ -69,7 +56,7 @@ static void print(struct rt_cli *cli, const struct rt_routes_view *v, const stru
 		rt_routes_table(&cli->out, v, &cli->style);
 }
 
-static int answer(struct rt_cli *cli, const struct rt_store *store, const picks *p)
+static int answer(struct rt_cli *cli, const struct rt_store *store, const words *p)
 {
 	struct rt_narrow n;
 	struct rt_routes routes;
@@ -95,18 +82,16 @@ static int run(struct rt_cli *cli)
 {
 	struct rt_error err = {0};
 	struct rt_store *store = NULL;
-	picks p = {0};
-	int status = 0;
-	for (size_t i = 0; status == 0 && i < cli->args.len; i++) {
-		struct pick one;
-		status = parse_pick(cli, cli->args.v[i], &one);
-		if (status == 0)
-			rt_vec_push(&p, &cli->arena, one);
+	words p = {0};
+	enum rt_status st = rt_features_check(cli->opts.features, &err);
+	for (size_t i = 0; st == RT_OK && i < cli->args.len; i++) {
+		struct word w;
+		st = parse_word(cli, cli->args.v[i], &w, &err);
+		rt_vec_push(&p, &cli->arena, w);
 	}
-	if (status == 0 && rt_features_check(cli->opts.features, &err) != RT_OK)
-		status = rt_cli_fail(cli, &err);
-	if (status == 0)
-		status = rt_input_read(cli, &store);
+	if (st != RT_OK)
+		return rt_cli_fail(cli, &err);
+	int status = rt_input_read(cli, &store);
 	if (status != 0)
 		return status;
 	status = answer(cli, store, &p);

@@ -8,20 +8,16 @@
 #include <string.h>
 
 #include "cli.h"
+#include "rutter/obj_pattern.h"
 #include "rutter/trace_report.h"
 
 /* "NS/NAME" into its parts; exit status, 0 when fine or not given. */
 static int split(struct rt_cli *cli, const char *option, const char *text, const char **ret_ns,
     const char **ret_name)
 {
-	if (!text)
+	if (!text || rt_ns_name_parse(&cli->arena, text, ret_ns, ret_name))
 		return 0;
-	const char *slash = strchr(text, '/');
-	if (!slash || slash == text || !slash[1] || strchr(slash + 1, '/'))
-		return rt_cli_usage(cli, "--%s %s: it takes NAMESPACE/NAME", option, text);
-	*ret_ns = rt_arena_strndup(&cli->arena, text, (size_t)(slash - text));
-	*ret_name = rt_arena_strdup(&cli->arena, slash + 1);
-	return 0;
+	return rt_cli_usage(cli, "--%s %s: it takes NAMESPACE/NAME", option, text);
 }
 
 static int port(struct rt_cli *cli, int *ret)

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "cli.h"
+#include "rutter/nearest.h"
 
 /* In the order of the list of commands. */
 #define COMMANDS(X)                                                                                \
@@ -42,6 +43,23 @@ const struct rt_command *rt_command_by_name(const char *name)
 		if (strcmp(rt_cli_commands[i]->name, name) == 0)
 			return rt_cli_commands[i];
 	return NULL;
+}
+
+enum rt_status rt_command_unknown(const char *program, const char *word, struct rt_error *err)
+{
+	struct rt_nearest near = {.wrong = word};
+	enum rt_kind kind;
+	for (size_t i = 0; i < rt_cli_command_count; i++)
+		if (!rt_cli_commands[i]->hidden)
+			rt_nearest_offer(&near, rt_cli_commands[i]->name);
+	(void)rt_fail(err, RT_USAGE, "unknown command \"%s\"", word);
+	if (rt_option_by_name(word, strlen(word)))
+		rt_error_hint(err, "did you mean --%s?", word);
+	else if (rt_kind_parse(word, &kind))
+		rt_error_hint(err, "did you mean %s dump %s?", program, word);
+	else if (near.word)
+		rt_error_hint(err, "did you mean %s?", near.word);
+	return RT_USAGE;
 }
 
 bool rt_option_in_use(const struct rt_option *o)

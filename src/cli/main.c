@@ -14,7 +14,6 @@
 
 #include "cli.h"
 #include "rutter/log.h"
-#include "rutter/utf8.h"
 
 static enum rt_status read_color(struct rt_cli *cli, struct rt_error *err)
 {
@@ -71,25 +70,25 @@ static const char *program_name(const char *argv0)
 	return base && strncmp(base, "kubectl-", 8) == 0 ? "kubectl rutter" : "rutter";
 }
 
-/* The first word is a command, or with none the terminal UI takes what follows. */
-static enum rt_status find_command(struct rt_cli *cli, struct rt_error *err)
+static void take_command(struct rt_cli *cli)
+{
+	cli->command = cli->args.len > 0 ? rt_command_by_name(cli->args.v[0]) : NULL;
+	if (!cli->command)
+		return;
+	cli->args.len--;
+	memmove(cli->args.v, cli->args.v + 1, cli->args.len * sizeof(*cli->args.v));
+}
+
+/* Where the first word was no command: without one the terminal UI takes what follows. */
+static enum rt_status need_command(struct rt_cli *cli, struct rt_error *err)
 {
 	const char *word = cli->args.len > 0 ? cli->args.v[0] : NULL;
-	cli->command = word ? rt_command_by_name(word) : NULL;
-	if (cli->command) {
-		cli->args.len--;
-		memmove(cli->args.v, cli->args.v + 1, cli->args.len * sizeof(*cli->args.v));
+	if (cli->command)
 		return RT_OK;
-	}
-	cli->command = rt_command_by_name("tui");
-	if (!word || (cli->command && strchr(word, '/')))
-		return RT_OK;
-	(void)rt_fail(err, RT_USAGE, "unknown command \"%s\"", word);
-	for (size_t i = 0; i < rt_cli_command_count; i++)
-		if (!rt_cli_commands[i]->hidden &&
-		    rt_edit_distance(rt_cli_commands[i]->name, word) <= 2)
-			rt_error_hint(err, "did you mean %s?", rt_cli_commands[i]->name);
-	return RT_USAGE;
+	if (word && !strchr(word, '/'))
+		return rt_command_unknown(cli->program, word, err);
+	cli->command = rt_command_by_name(!word && cli->opts.help ? "help" : "tui");
+	return RT_OK;
 }
 
 /* Options that another command has are refused, not ignored. */
@@ -108,15 +107,20 @@ static enum rt_status check_options(const struct rt_cli *cli, struct rt_error *e
 	return RT_OK;
 }
 
+/* --help asks about the command, whatever else was typed. */
+static void help_instead(struct rt_cli *cli)
+{
+	const struct rt_command *help = rt_command_by_name("help");
+	cli->opts.output = NULL;
+	if (cli->command == help)
+		return;
+	cli->args.len = 0;
+	rt_vec_push(&cli->args, NULL, cli->command->name);
+	cli->command = help;
+}
+
 static int run_command(struct rt_cli *cli)
 {
-	if (cli->opts.help) {
-		const struct rt_command *help = rt_command_by_name("help");
-		cli->args.len = 0;
-		if (!cli->command->hidden)
-			rt_vec_push(&cli->args, NULL, cli->command->name);
-		cli->command = help;
-	}
 	if (cli->args.len > 0 && !cli->command->arguments && !cli->command->hidden)
 		return rt_cli_usage(cli, "%s takes no argument", cli->command->name);
 	if (rt_cli_format(cli) < 0)
@@ -169,17 +173,16 @@ static enum rt_status prepare(struct rt_cli *cli, int argc, char **argv, struct 
 		return RT_OK;
 	enum rt_status st = rt_options_parse(argc, argv, &cli->opts, &cli->args, err);
 	hide_token(cli);
+	take_command(cli);
 	if (st == RT_OK)
 		st = read_color(cli, err);
 	if (st == RT_OK)
 		st = open_log(cli, err);
-	if (st == RT_OK && cli->opts.help && cli->args.len == 0)
-		cli->command = rt_command_by_name("help");
-	else if (st == RT_OK)
-		st = find_command(cli, err);
-	if (st == RT_OK && !cli->command) /* nothing asked of a build without a terminal UI */
-		cli->command = rt_command_by_name("help");
 	if (st == RT_OK)
+		st = need_command(cli, err);
+	if (st == RT_OK && cli->opts.help)
+		help_instead(cli);
+	else if (st == RT_OK)
 		st = check_options(cli, err);
 	split_namespaces(cli);
 	cli->style.ascii = cli->opts.ascii || !cli->env->utf8;

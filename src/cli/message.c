@@ -19,49 +19,56 @@ static void say(const struct rt_cli *cli, const char *text)
 		fputs(text, stderr);
 }
 
-static void print_line(const struct rt_cli *cli, const char *text)
+static void print_line(const struct rt_cli *cli, const char *start, const char *text)
 {
 	struct rt_buf line = {0};
-	rt_buf_printf(&line, "%s: ", cli->program);
+	rt_buf_puts(&line, start);
 	rt_clean(&line, text, !cli->env->utf8);
 	rt_buf_putc(&line, '\n');
 	say(cli, rt_buf_str(&line));
 	rt_buf_done(&line);
 }
 
-static void print_hint(const struct rt_cli *cli, const char *text)
+static void print_message(const struct rt_cli *cli, const char *text)
 {
-	struct rt_buf line = {0};
-	rt_buf_puts(&line, "  ");
-	rt_clean(&line, text, !cli->env->utf8);
-	rt_buf_putc(&line, '\n');
-	say(cli, rt_buf_str(&line));
-	rt_buf_done(&line);
+	struct rt_buf start = {0};
+	rt_buf_printf(&start, "%s: ", cli->program);
+	print_line(cli, rt_buf_str(&start), text);
+	rt_buf_done(&start);
+}
+
+/* Who has not used the program rightly and is not told better reads how it is used. */
+static void print_where_usage_is(const struct rt_cli *cli)
+{
+	struct rt_buf text = {0};
+	bool named = cli->command && !cli->command->hidden;
+	rt_buf_printf(&text, "see: %s help%s%s", cli->program, named ? " " : "",
+	    named ? cli->command->name : "");
+	print_line(cli, "  ", rt_buf_str(&text));
+	rt_buf_done(&text);
 }
 
 int rt_cli_fail(const struct rt_cli *cli, const struct rt_error *err)
 {
-	print_line(cli, err->msg);
+	print_message(cli, err->msg);
 	if (err->hint[0])
-		print_hint(cli, err->hint);
+		print_line(cli, "  ", err->hint);
+	else if (err->status == RT_USAGE)
+		print_where_usage_is(cli);
 	return rt_status_exit(err->status);
 }
 
 int rt_cli_usage(const struct rt_cli *cli, const char *fmt, ...)
 {
 	struct rt_buf text = {0};
+	struct rt_error err;
 	va_list ap;
 	va_start(ap, fmt);
 	rt_buf_vprintf(&text, fmt, ap);
 	va_end(ap);
-	print_line(cli, rt_buf_str(&text));
-	bool named = cli->command && !cli->command->hidden;
-	rt_buf_clear(&text);
-	rt_buf_printf(&text, "see: %s help%s%s", cli->program, named ? " " : "",
-	    named ? cli->command->name : "");
-	print_hint(cli, rt_buf_str(&text));
+	(void)rt_fail(&err, RT_USAGE, "%s", rt_buf_str(&text));
 	rt_buf_done(&text);
-	return rt_status_exit(RT_USAGE);
+	return rt_cli_fail(cli, &err);
 }
 
 void rt_cli_warn(const struct rt_cli *cli, const char *fmt, ...)
@@ -71,7 +78,7 @@ void rt_cli_warn(const struct rt_cli *cli, const char *fmt, ...)
 	va_start(ap, fmt);
 	rt_buf_vprintf(&text, fmt, ap);
 	va_end(ap);
-	print_line(cli, rt_buf_str(&text));
+	print_message(cli, rt_buf_str(&text));
 	rt_buf_done(&text);
 }
 

@@ -9,8 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "rutter/nearest.h"
 #include "rutter/str.h"
-#include "rutter/utf8.h"
 
 #define SOURCES "Where objects come from"
 #define CLUSTER "Which cluster, and as whom"
@@ -131,20 +131,15 @@ struct reader {
 
 static enum rt_status unknown_option(struct reader *r, const char *text, size_t len)
 {
-	const char *best = NULL;
-	size_t distance = 4; /* further away is no typing mistake */
 	char name[64];
+	struct rt_nearest near = {.wrong = name};
 	snprintf(name, sizeof(name), "%.*s", (int)(len < 60 ? len : 60), text);
-	for (size_t i = 0; i < rt_option_count; i++) {
-		size_t d = rt_edit_distance(rt_option_table[i].name, name);
-		if (rt_option_table[i].group && d < distance) {
-			distance = d;
-			best = rt_option_table[i].name;
-		}
-	}
+	for (size_t i = 0; i < rt_option_count; i++)
+		if (rt_option_table[i].group)
+			rt_nearest_offer(&near, rt_option_table[i].name);
 	(void)rt_fail(r->err, RT_USAGE, "unknown option --%s", name);
-	if (best)
-		rt_error_hint(r->err, "did you mean --%s?", best);
+	if (near.word)
+		rt_error_hint(r->err, "did you mean --%s?", near.word);
 	return RT_USAGE;
 }
 

@@ -9,7 +9,7 @@
 
 #include "kubeconfig_internal.h"
 #include "rutter/mem.h"
-#include "rutter/utf8.h"
+#include "rutter/nearest.h"
 
 void kc_warn(struct kc *kc, const char *fmt, ...)
 {
@@ -87,29 +87,17 @@ bool kc_has_control(const char *s)
 	return false;
 }
 
-static const char *nearest(const char *wanted, const char *const *names, size_t count)
-{
-	size_t best = strlen(wanted) / 3 + 2; /* further away is no typing error */
-	const char *found = NULL;
-	for (size_t i = 0; i < count; i++) {
-		size_t d = rt_edit_distance(wanted, names[i]);
-		if (d < best) {
-			best = d;
-			found = names[i];
-		}
-	}
-	return found;
-}
-
 void kc_hint_names(struct rt_error *err, const char *what, const char *wanted,
     const char *const *names, size_t count)
 {
 	enum { SHOWN = 8 };
 	RT_AUTO_BUF struct rt_buf text = {0};
-	const char *near = nearest(wanted, names, count);
+	struct rt_nearest near = {.wrong = wanted};
 
-	if (near)
-		rt_buf_printf(&text, "did you mean \"%s\"? ", near);
+	for (size_t i = 0; i < count; i++)
+		rt_nearest_offer(&near, names[i]);
+	if (near.word)
+		rt_buf_printf(&text, "did you mean \"%s\"? ", near.word);
 	if (!count)
 		rt_buf_printf(&text, "no %s is defined", what);
 	else

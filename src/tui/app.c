@@ -178,13 +178,12 @@ void rt_tui_lists_changed(struct rt_tui *t)
  * read is said to be missing, once. */
 static void open_wanted(struct rt_tui *t)
 {
-	const char *slash = t->wanted ? strchr(t->wanted, '/') : NULL;
 	struct rt_target target = {0};
 	const struct rt_obj *o;
 
-	if (!slash || !t->world.an)
+	if (!t->wanted.name || !t->world.an)
 		return;
-	o = rt_tui_find_object(t, t->wanted_kind, slash + 1);
+	o = rt_tui_find_object(t, &t->wanted);
 	if (!o && t->head.feed == RT_FEED_READING)
 		return;
 	if (o) {
@@ -195,11 +194,9 @@ static void open_wanted(struct rt_tui *t)
 		rt_detail_set(t->detail, &target);
 		t->focus = target.node ? RT_FOCUS_MAIN : RT_FOCUS_DETAIL;
 	} else {
-		rt_tui_say(t, true, "no single %s called %s", rt_kind_info(t->wanted_kind)->kind,
-		    slash + 1);
+		rt_tui_say_not_found(t, &t->wanted);
 	}
-	free(t->wanted);
-	t->wanted = NULL;
+	t->wanted.name = NULL;
 }
 
 static void select_wanted(struct rt_tui *t)
@@ -299,19 +296,13 @@ static enum rt_status take_labels(struct rt_tui *t, const char *labels, struct r
 
 static enum rt_status take_open(struct rt_tui *t, const char *open, struct rt_error *err)
 {
-	size_t len = open ? strcspn(open, "/") : 0;
-	char *kind;
-	bool known;
+	enum rt_status st = RT_OK;
 
-	if (!open)
-		return RT_OK;
-	kind = rt_xstrndup(open, len);
-	known = open[len] && rt_kind_parse(kind, &t->wanted_kind);
-	free(kind);
-	if (!known)
-		return rt_fail(err, RT_USAGE, "%s: not KIND/NAME of a kind that is known", open);
-	t->wanted = rt_xstrdup(open);
-	return RT_OK;
+	if (open)
+		st = rt_obj_pattern_parse(&t->wanted_arena, open, &t->wanted, err);
+	if (st == RT_OK && open && !t->wanted.name)
+		st = rt_fail(err, RT_USAGE, "%s: which one? KIND/NAME opens it", open);
+	return st;
 }
 
 enum rt_status rt_tui_new(const struct rt_tui_opts *opts, const struct rt_tui_ops *ops, void *ctx,
@@ -386,7 +377,7 @@ void rt_tui_free(struct rt_tui *t)
 	set_text(&t->head.name, NULL);
 	set_text(&t->head.feed_text, NULL);
 	set_text(&t->head.warning, NULL);
-	free(t->wanted);
+	rt_arena_done(&t->wanted_arena);
 	free(t->wanted_trace);
 	rt_theme_free(t->theme);
 	rt_grid_done(&t->grid);

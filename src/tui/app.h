@@ -10,6 +10,7 @@
 #include "detail.h"
 #include "filter.h"
 #include "pane.h"
+#include "rutter/obj_pattern.h"
 #include "rutter/routes.h"
 #include "rutter/tui.h"
 #include "widgets/doc.h"
@@ -126,8 +127,8 @@ struct rt_tui {
 	RT_VEC(struct rt_stop) stops;
 	size_t stop; /* index of where we are in stops */
 	enum rt_view last_view;
-	char *wanted; /* --open: KIND/[NS/]NAME to select once it is there */
-	enum rt_kind wanted_kind;
+	struct rt_obj_pattern wanted; /* to select once it is there; no name: nothing */
+	struct rt_arena wanted_arena;
 	char *wanted_trace; /* --trace likewise */
 };
 
@@ -164,8 +165,9 @@ void rt_tui_key(struct rt_tui *t, uint32_t key); /* input.c */
 void rt_tui_mouse(struct rt_tui *t, const struct rt_event *e);
 void rt_tui_act(struct rt_tui *t, enum rt_action a); /* actions.c */
 void rt_tui_prompt(struct rt_tui *t, enum rt_prompt p, const char *text);
-/* The object that "ns/name" or "name" means; NULL: none, or several of that name. commands.c */
-const struct rt_obj *rt_tui_find_object(const struct rt_tui *t, enum rt_kind k, const char *text);
+/* The object that is meant; NULL: none, or several of that name. commands.c */
+const struct rt_obj *rt_tui_find_object(const struct rt_tui *t, const struct rt_obj_pattern *p);
+void rt_tui_say_not_found(struct rt_tui *t, const struct rt_obj_pattern *p);
 void rt_tui_command(struct rt_tui *t, const char *line); /* commands.c */
 /* Completes line in place of the last word; "" in out: nothing to complete. */
 void rt_tui_complete(struct rt_tui *t, const char *line, struct rt_buf *out);

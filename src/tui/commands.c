@@ -12,7 +12,7 @@
 #include "app.h"
 #include "rutter/buf.h"
 #include "rutter/mem.h"
-#include "rutter/utf8.h"
+#include "rutter/nearest.h"
 
 static const char *skip_blanks(const char *s)
 {
@@ -141,77 +141,87 @@ static void do_quit(struct rt_tui *t, enum rt_tui_command c, const char *arg)
 
 /* ---------------------------------------------------------------- kinds */
 
-const struct rt_obj *rt_tui_find_object(const struct rt_tui *t, enum rt_kind k, const char *text)
+const struct rt_obj *rt_tui_find_object(const struct rt_tui *t, const struct rt_obj_pattern *p)
 {
 	const struct rt_obj *const *list, *found = NULL;
-	const char *slash = strchr(text, '/');
-	const char *name = slash ? slash + 1 : text;
-	size_t count = t->world.an ? rt_store_list(t->world.an->store, k, &list) : 0;
+	size_t count = t->world.an ? rt_store_list(t->world.an->store, p->kind, &list) : 0;
 
 	for (size_t i = 0; i < count; i++) {
-		const struct rt_obj *o = list[i];
-		if (strcmp(o->name, name) != 0 || !rt_tui_namespace_shown(t, o->ns))
-			continue;
-		if (slash && (!o->ns || strncmp(o->ns, text, (size_t)(slash - text)) != 0 ||
-				 o->ns[slash - text]))
+		if (!rt_obj_pattern_takes(p, rt_obj_ref(list[i])) ||
+		    !rt_tui_namespace_shown(t, list[i]->ns))
 			continue;
 		if (found)
 			return NULL;
-		found = o;
+		found = list[i];
 	}
 	return found;
 }
 
-static void show_kind(struct rt_tui *t, enum rt_kind k, const char *arg)
+void rt_tui_say_not_found(struct rt_tui *t, const struct rt_obj_pattern *p)
 {
-	const struct rt_obj *o;
-	struct rt_ref ref;
-
-	if (*arg) {
-		o = rt_tui_find_object(t, k, arg);
-		if (!o) {
-			rt_tui_say(t, true, "no single %s called %s", rt_kind_info(k)->kind, arg);
-			return;
-		}
-		ref = rt_obj_ref(o);
-		rt_tui_open(t, &ref);
-		return;
-	}
-	if (t->kind != k || t->view != RT_VIEW_OBJECTS) {
-		rt_tui_show(t, RT_VIEW_OBJECTS, true);
-		t->kind = k;
-		t->panes[RT_VIEW_OBJECTS]->stale = true;
-	}
+	rt_tui_say(t, true, "no single %s called %s%s%s", rt_kind_info(p->kind)->kind,
+	    p->ns ? p->ns : "", p->ns ? "/" : "", p->name);
 }
 
-static const char *nearest_command(const struct rt_tui *t, const char *word)
+static void open_object(struct rt_tui *t, const struct rt_obj_pattern *p)
 {
-	const char *best = NULL;
-	size_t least = 3;
+	const struct rt_obj *o = rt_tui_find_object(t, p);
+	struct rt_ref ref;
 
-	for (int i = 0; i < RT_TUI_COMMAND_COUNT; i++) {
-		char *name =
-		    rt_xstrndup(rt_tui_commands[i].names, strcspn(rt_tui_commands[i].names, " "));
-		size_t d = rt_edit_distance(name, word);
-
-		free(name);
-		if (d < least && !(rt_tui_commands[i].needs & ~t->offers)) {
-			least = d;
-			best = rt_tui_commands[i].names;
-		}
+	if (!o) {
+		rt_tui_say_not_found(t, p);
+		return;
 	}
-	return best;
+	ref = rt_obj_ref(o);
+	rt_tui_open(t, &ref);
+}
+
+static void show_kind(struct rt_tui *t, enum rt_kind k)
+{
+	if (t->kind == k && t->view == RT_VIEW_OBJECTS)
+		return;
+	rt_tui_show(t, RT_VIEW_OBJECTS, true);
+	t->kind = k;
+	t->panes[RT_VIEW_OBJECTS]->stale = true;
 }
 
 static void unknown_command(struct rt_tui *t, const char *word)
 {
-	const char *near = nearest_command(t, word);
+	struct rt_arena a = {0};
+	struct rt_nearest near = {.wrong = word};
 
-	if (near)
-		rt_tui_say(t, true, "no command or kind called %s; did you mean %.*s?", word,
-		    (int)strcspn(near, " "), near);
+	for (int i = 0; i < RT_TUI_COMMAND_COUNT; i++) {
+		const char *names = rt_tui_commands[i].names;
+		if (!(rt_tui_commands[i].needs & ~t->offers))
+			rt_nearest_offer(&near, rt_arena_strndup(&a, names, strcspn(names, " ")));
+	}
+	rt_kinds_offer(&near);
+	if (near.word)
+		rt_tui_say(
+		    t, true, "no command or kind called %s; did you mean %s?", word, near.word);
 	else
 		rt_tui_say(t, true, "no command or kind called %s; ? lists them", word);
+	rt_arena_done(&a);
+}
+
+/* KIND, KIND NAME or KIND/NAME, the name with or without its namespace. */
+static void kind_command(struct rt_tui *t, struct rt_arena *a, const char *line)
+{
+	size_t len = strcspn(line, " /");
+	const char *kind = rt_arena_strndup(a, line, len);
+	const char *name = skip_blanks(line + len + (line[len] == '/'));
+	struct rt_obj_pattern p;
+	struct rt_error err = {0};
+
+	if (!rt_kind_parse(kind, &p.kind))
+		unknown_command(t, kind);
+	else if (!*name)
+		show_kind(t, p.kind);
+	else if (rt_obj_pattern_parse(a, rt_arena_printf(a, "%s/%s", kind, name), &p, &err) !=
+		 RT_OK)
+		rt_tui_say(t, true, "%s", err.msg);
+	else
+		open_object(t, &p);
 }
 
 /* ---------------------------------------------------------------- completion */
@@ -316,25 +326,15 @@ static const struct {
 void rt_tui_command(struct rt_tui *t, const char *line)
 {
 	const char *word = skip_blanks(line);
-	size_t len = strcspn(word, " /");
-	const char *arg = skip_blanks(word + len + (word[len] == '/'));
-	enum rt_tui_command c;
-	enum rt_kind kind;
-	char *name;
+	size_t len = strcspn(word, " ");
+	enum rt_tui_command c = rt_tui_command_find(word, len, t->offers);
+	struct rt_arena a = {0};
 
-	if (!len)
-		return;
-	c = rt_tui_command_find(word, strcspn(word, " "), t->offers);
-	if (c < RT_TUI_COMMAND_COUNT) {
-		commands[c].run(t, c, skip_blanks(word + strcspn(word, " ")));
-		return;
-	}
-	name = rt_xstrndup(word, len);
-	if (rt_kind_parse(name, &kind))
-		show_kind(t, kind, arg);
-	else
-		unknown_command(t, name);
-	free(name);
+	if (len && c < RT_TUI_COMMAND_COUNT)
+		commands[c].run(t, c, skip_blanks(word + len));
+	else if (len)
+		kind_command(t, &a, word);
+	rt_arena_done(&a);
 }
 
 static void complete_argument(

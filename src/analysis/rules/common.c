@@ -11,6 +11,7 @@
 
 #include "rutter/buf.h"
 #include "rutter/map.h"
+#include "rutter/nearest.h"
 #include "rutter/utf8.h"
 #include "rutter/want.h"
 
@@ -57,23 +58,6 @@ const char *rt_quote_condition(struct rt_check *c, const struct rt_condition *co
 	rt_buf_puts(&b, ")");
 	ret = rt_arena_strdup(&c->work, rt_buf_str(&b));
 	rt_buf_done(&b);
-	return ret;
-}
-
-/* Of names the one that is nearest to wrong, NULL when none is near enough. */
-static const char *nearest(const char *wrong, const char *const *names, size_t count)
-{
-	size_t len = strlen(wrong), best = len < 10 ? 2 : len / 5; /* typing mistakes */
-	const char *ret = NULL;
-
-	for (size_t i = 0; i < count; i++) {
-		size_t d = rt_edit_distance(wrong, names[i]);
-
-		if (d < best || (d == best && !ret)) {
-			best = d;
-			ret = names[i];
-		}
-	}
 	return ret;
 }
 
@@ -135,9 +119,8 @@ static size_t first_in(const struct rt_obj *const *v, size_t n, const char *ns)
 const char *rt_suggest(struct rt_check *c, struct rt_ref missing)
 {
 	enum rt_kind k = rt_kind_of(missing.group, missing.kind);
-	RT_VEC(const char *) names = {0};
+	struct rt_nearest near = {.wrong = missing.name};
 	const struct rt_obj *const *v, *same;
-	const char *near;
 	size_t n;
 
 	if (k == RT_KIND_OTHER)
@@ -147,9 +130,8 @@ const char *rt_suggest(struct rt_check *c, struct rt_ref missing)
 		return rt_fmt(c, " (%s does)", rt_path_name(c, same));
 	n = rt_store_list(c->store, k, &v);
 	for (size_t i = first_in(v, n, missing.ns); i < n && rt_streq(v[i]->ns, missing.ns); i++)
-		rt_vec_push(&names, &c->work, v[i]->name);
-	near = nearest(missing.name, names.v, names.len);
-	return near ? rt_fmt(c, " (%s does)", near) : "";
+		rt_nearest_offer(&near, v[i]->name);
+	return near.word ? rt_fmt(c, " (%s does)", near.word) : "";
 }
 
 const char *rt_ago(struct rt_check *c, int64_t since)

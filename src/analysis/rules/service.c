@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-#include "rutter/utf8.h"
+#include "rutter/nearest.h"
 
 typedef void (*service_fn)(struct rt_check *c, const struct rt_service_fact *sf);
 
