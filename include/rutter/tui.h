@@ -33,6 +33,7 @@ struct rt_tui;
 enum rt_feed {
 	RT_FEED_STILL,   /* files, the demo: nothing will change */
 	RT_FEED_READING, /* the first lists are under way */
+	RT_FEED_UNREAD,  /* nothing could be read so far; feed_text says why */
 	RT_FEED_LIVE,
 	RT_FEED_STALE, /* was live; feed_text says since when and why */
 };
@@ -50,9 +51,10 @@ void rt_tui_set_world(struct rt_tui *t, const struct rt_world *w);
 struct rt_tui_head {
 	const char *name; /* the context, a file, "demo" */
 	enum rt_feed feed;
-	const char *feed_text; /* "12 of 17 kinds", "since 10:32, connection refused"; or NULL */
+	const char *feed_text; /* "12 of 17 kinds", "since 10:32:05, connection refused"; or NULL */
 	const char *warning;   /* "TLS not verified"; or NULL */
-	const struct rt_store *store; /* for the counts; NULL: none; read during the call only */
+	/* For the counts and what could not be read; NULL: none; read during the call only. */
+	const struct rt_store *store;
 };
 void rt_tui_set_head(struct rt_tui *t, const struct rt_tui_head *head);
 /* One line at the bottom until the next key. */

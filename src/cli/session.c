@@ -11,6 +11,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "rutter/mem.h"
@@ -34,33 +35,60 @@ static const char *login_hint(const struct rt_session *s)
 	return rt_credentials_wants_login(credentials(s)) ? "L logs in: " : "";
 }
 
+/* The time on the clock of whoever looks: it does not have to count on while nothing happens. */
+static void put_since(struct rt_buf *out, int64_t t, int64_t now)
+{
+	enum { DAY = 86400 };
+	time_t seconds = (time_t)t;
+	struct tm local;
+	char text[32] = "";
+	if (localtime_r(&seconds, &local))
+		strftime(text, sizeof(text), now - t < DAY / 2 ? "%T" : "%b %e %R", &local);
+	rt_buf_printf(out, "since %s", text);
+}
+
+static void put_trouble(
+    const struct rt_session *s, struct rt_buf *out, const struct rt_cluster_state *st)
+{
+	if (st->stale > 0 && st->stale < st->kinds)
+		rt_buf_printf(out, ", %u of %u kinds", st->stale, st->kinds);
+	if (st->err.status != RT_OK)
+		rt_buf_printf(out, "%s%s%s", out->len ? ": " : "", login_hint(s), st->err.msg);
+}
+
+static enum rt_feed feed_of(const struct rt_session *s, struct rt_buf *text)
+{
+	struct rt_cluster_state st = {0};
+	rt_cluster_state(s->live.cluster, &st);
+	if (st.stale > 0 && st.stale_since) {
+		put_since(text, st.stale_since, rt_env_clock(s->cli->env));
+		put_trouble(s, text, &st);
+		return RT_FEED_STALE;
+	}
+	if (st.live)
+		return RT_FEED_LIVE;
+	if (!st.connected && st.err.status != RT_OK) {
+		put_trouble(s, text, &st);
+		return RT_FEED_UNREAD;
+	}
+	if (st.connected)
+		rt_buf_printf(text, "%u of %u kinds", st.done, st.kinds);
+	return RT_FEED_READING;
+}
+
 static void put_head(struct rt_session *s)
 {
-	struct rt_tui_head head = {.name = rt_store_context(s->store), .feed = RT_FEED_STILL};
-	struct rt_cluster_state st = {0};
-	char text[1200] = "";
+	struct rt_tui_head head = {
+	    .name = rt_store_context(s->store), .feed = RT_FEED_STILL, .store = s->store};
+	struct rt_buf text = RT_BUF_MAX(2000);
 	if (s->live.cluster) {
-		rt_cluster_state(s->live.cluster, &st);
-		head.feed = st.live ? RT_FEED_LIVE : RT_FEED_READING;
-		if (st.stale > 0 && st.stale_since) {
-			struct rt_buf age = {0};
-			rt_age_write(&age, rt_env_clock(s->cli->env) - st.stale_since);
-			head.feed = RT_FEED_STALE;
-			snprintf(text, sizeof(text), "for %s: %s%s", rt_buf_str(&age),
-			    login_hint(s), st.err.msg);
-			rt_buf_done(&age);
-		} else if (!st.live && st.err.status != RT_OK && !st.connected) {
-			head.feed = RT_FEED_STALE;
-			snprintf(text, sizeof(text), "%s%s", login_hint(s), st.err.msg);
-		} else if (!st.live) {
-			snprintf(text, sizeof(text), "%u of %u kinds", st.done, st.kinds);
-		}
+		head.feed = feed_of(s, &text);
 		if (s->live.config->endpoint.insecure)
 			head.warning = "TLS NOT VERIFIED";
 	}
-	head.feed_text = text[0] ? text : NULL;
-	head.store = s->store;
+	head.feed_text = text.len ? rt_buf_str(&text) : NULL;
 	rt_tui_set_head(s->tui, &head);
+	rt_buf_done(&text);
 }
 
 static void show(struct rt_session *s, struct rt_view *view)

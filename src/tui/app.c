@@ -184,7 +184,7 @@ static void open_wanted(struct rt_tui *t)
 	if (!t->wanted.name || !t->world.an)
 		return;
 	o = rt_tui_find_object(t, &t->wanted);
-	if (!o && t->head.feed == RT_FEED_READING)
+	if (!o && (t->head.feed == RT_FEED_READING || t->head.feed == RT_FEED_UNREAD))
 		return;
 	if (o) {
 		target.ref = rt_obj_ref(o);
@@ -225,27 +225,9 @@ void rt_tui_set_world(struct rt_tui *t, const struct rt_world *w)
 	select_wanted(t);
 }
 
-static void set_text(char **slot, const char *text)
-{
-	free(*slot);
-	*slot = text ? rt_xstrdup(text) : NULL;
-}
-
 void rt_tui_set_head(struct rt_tui *t, const struct rt_tui_head *head)
 {
-	set_text(&t->head.name, head->name);
-	set_text(&t->head.feed_text, head->feed_text);
-	set_text(&t->head.warning, head->warning);
-	t->head.feed = head->feed;
-	t->head.counted = head->store != NULL;
-	if (head->store) {
-		t->head.gateways = rt_store_count(head->store, RT_KIND_GATEWAY);
-		t->head.ingresses = rt_store_count(head->store, RT_KIND_INGRESS);
-		t->head.services = rt_store_count(head->store, RT_KIND_SERVICE);
-		t->head.routes = 0;
-		for (int k = RT_KIND_HTTP_ROUTE; k <= RT_KIND_UDP_ROUTE; k++)
-			t->head.routes += rt_store_count(head->store, (enum rt_kind)k);
-	}
+	rt_head_set(&t->head, head);
 	t->dirty = true;
 }
 
@@ -374,9 +356,7 @@ void rt_tui_free(struct rt_tui *t)
 	free_world_things(t);
 	free_typing(t);
 	rt_tui_stops_done(t);
-	set_text(&t->head.name, NULL);
-	set_text(&t->head.feed_text, NULL);
-	set_text(&t->head.warning, NULL);
+	rt_head_done(&t->head);
 	rt_arena_done(&t->wanted_arena);
 	free(t->wanted_trace);
 	rt_theme_free(t->theme);

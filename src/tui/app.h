@@ -2,13 +2,15 @@
 /*
  * app.h - the state of the terminal UI, for the files that make it up.
  * app.c owns it; input.c turns events into actions, actions.c does them, commands.c reads ":",
- * screen.c lays out and draws, detail*.c is the right-hand pane, panes/ are the views.
+ * screen.c lays out and draws, head.c the line at the top, detail*.c is the right-hand pane, panes/
+ * are the views.
  */
 #ifndef RT_TUI_APP_H
 #define RT_TUI_APP_H
 
 #include "detail.h"
 #include "filter.h"
+#include "head.h"
 #include "pane.h"
 #include "rutter/obj_pattern.h"
 #include "rutter/routes.h"
@@ -69,13 +71,6 @@ struct rt_stop {
 
 struct rt_rect {
 	int x, y, w, h;
-};
-
-struct rt_head {
-	char *name, *feed_text, *warning;
-	enum rt_feed feed;
-	size_t gateways, ingresses, routes, services;
-	bool counted;
 };
 
 struct rt_tui {

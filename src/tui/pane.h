@@ -27,8 +27,9 @@ struct rt_target {
 
 struct rt_pane_ops {
 	const char *title;
-	unsigned place; /* enum rt_place */
-	int share;      /* percent of the width it takes where the detail stands beside it */
+	const char *empty; /* what a list without rows says when nothing is left out of it */
+	unsigned place;    /* enum rt_place */
+	int share;         /* percent of the width it takes where the detail stands beside it */
 	size_t size;
 	/* All but draw may be NULL. */
 	void (*init)(struct rt_pane *p);

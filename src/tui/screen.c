@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * screen.c - where everything stands, the head line, the boxes and the bottom line.
+ * screen.c - where everything stands, the boxes and the bottom line.
  */
 #include "config.h"
 
@@ -79,122 +79,6 @@ void rt_tui_layout(struct rt_tui *t)
 		    t->detail, t->rects[RT_FOCUS_DETAIL].w - 2, t->rects[RT_FOCUS_DETAIL].h - 2);
 }
 
-/* ---------------------------------------------------------------- head line */
-
-static int head_feed(const struct rt_tui *t, struct rt_canvas c, int x)
-{
-	static const struct {
-		const char *word;
-		enum rt_role role;
-		enum rt_glyph glyph;
-	} feeds[] = {
-	    [RT_FEED_STILL] = {NULL, RT_ROLE_HEADER_DIM, RT_GLYPH_DOT},
-	    [RT_FEED_READING] = {"reading", RT_ROLE_HEADER_WARNING, RT_GLYPH_LEAF},
-	    [RT_FEED_LIVE] = {"live", RT_ROLE_HEADER_OK, RT_GLYPH_LIVE},
-	    [RT_FEED_STALE] = {"stale", RT_ROLE_HEADER_ERROR, RT_GLYPH_STALE},
-	};
-	const char *word = feeds[t->head.feed].word;
-	uint16_t role = (uint16_t)feeds[t->head.feed].role;
-
-	if (!word)
-		return x;
-	x += rt_put(c, x, 0, RT_ROLE_HEADER_DIM, " ");
-	x += rt_put_glyph(c, x, 0, RT_ROLE_HEADER_DIM, RT_GLYPH_DOT);
-	x += 1 + rt_put_glyph(c, x + 1, 0, role, feeds[t->head.feed].glyph);
-	x += rt_putf(c, x, 0, role, " %s", word);
-	if (t->head.feed_text)
-		x += rt_putf(c, x, 0, RT_ROLE_HEADER, " %s", t->head.feed_text);
-	return x;
-}
-
-static void head_namespaces(const struct rt_tui *t, struct rt_buf *out)
-{
-	if (!t->shown.namespaces.len)
-		rt_buf_puts(out, "all namespaces");
-	for (size_t i = 0; i < t->shown.namespaces.len; i++)
-		rt_buf_printf(out, "%s%s", i ? "," : "", t->shown.namespaces.v[i]);
-}
-
-static int head_left(const struct rt_tui *t, struct rt_canvas c)
-{
-	struct rt_buf ns = {0};
-	int x = 1;
-
-	x += rt_put(c, x, 0, RT_ROLE_HEADER_NAME, "rutter");
-	x += 2;
-	x += rt_put_cut(c, x, 0, RT_ROLE_HEADER, 40, t->head.name ? t->head.name : "");
-	x += rt_put(c, x, 0, RT_ROLE_HEADER_DIM, " ");
-	x += rt_put_glyph(c, x, 0, RT_ROLE_HEADER_DIM, RT_GLYPH_DOT);
-	head_namespaces(t, &ns);
-	x += 1 + rt_put_cut(c, x + 1, 0, RT_ROLE_HEADER, 24, rt_buf_str(&ns));
-	rt_buf_done(&ns);
-	x = head_feed(t, c, x);
-	if (t->head.warning)
-		x += 2 + rt_put(c, x + 2, 0, RT_ROLE_HEADER_ERROR, t->head.warning);
-	return x;
-}
-
-struct head_count {
-	enum rt_glyph glyph;
-	enum rt_role role;
-	size_t n;
-};
-
-/* Draws the findings' counts so that they end at column end; returns where they start. */
-static int head_tally(const struct rt_tui *t, struct rt_canvas c, int end)
-{
-	const struct rt_tally *tally = &t->tally;
-	const struct head_count counts[] = {
-	    {RT_GLYPH_ERROR, RT_ROLE_HEADER_ERROR, tally->by_severity[RT_SEV_ERROR]},
-	    {RT_GLYPH_WARNING, RT_ROLE_HEADER_WARNING, tally->by_severity[RT_SEV_WARNING]},
-	    {RT_GLYPH_UNKNOWN, RT_ROLE_HEADER, tally->unknown},
-	};
-	int x = end;
-
-	for (size_t i = RT_ARRAY_LEN(counts); i-- > 0;) {
-		struct rt_buf b = {0};
-		rt_buf_printf(&b, "%zu", counts[i].n);
-		x -= (int)b.len + 3;
-		if (counts[i].n || i == 0) {
-			uint16_t role =
-			    (uint16_t)(counts[i].n ? counts[i].role : RT_ROLE_HEADER_OK);
-			rt_put_glyph(c, x, 0, role, counts[i].n ? counts[i].glyph : RT_GLYPH_OK);
-			rt_put(c, x + 2, 0, role, counts[i].n ? rt_buf_str(&b) : " ");
-		} else {
-			x += (int)b.len + 3;
-		}
-		x -= 1;
-		rt_buf_done(&b);
-	}
-	return x;
-}
-
-static void head_counts(const struct rt_tui *t, struct rt_canvas c, int from, int end)
-{
-	struct rt_buf b = {0};
-	int width;
-
-	rt_buf_printf(&b, "%zu gw  %zu ing  %zu routes  %zu svc", t->head.gateways,
-	    t->head.ingresses, t->head.routes, t->head.services);
-	width = (int)b.len;
-	if (from + 2 + width + 2 <= end)
-		rt_put(c, end - width - 2, 0, RT_ROLE_HEADER_DIM, rt_buf_str(&b));
-	rt_buf_done(&b);
-}
-
-static void paint_head(const struct rt_tui *t, struct rt_canvas screen)
-{
-	struct rt_canvas c = rt_canvas_sub(screen, 0, 0, screen.w, 1);
-	int end = c.w - 1, left;
-
-	rt_fill(c, RT_ROLE_HEADER);
-	if (t->world.findings)
-		end = head_tally(t, c, c.w);
-	left = head_left(t, rt_canvas_sub(c, 0, 0, end, 1));
-	if (t->head.counted)
-		head_counts(t, c, left, end);
-}
-
 /* ---------------------------------------------------------------- boxes */
 
 static struct rt_canvas rect_canvas(struct rt_canvas screen, const struct rt_rect *r)
@@ -224,20 +108,34 @@ static void frame(struct rt_canvas box, const char *title, const char *right, bo
 	}
 }
 
-/* What stands in an empty list. */
-static const char *why_empty(const struct rt_tui *t)
+/* What stands in an empty list, and below it what can be done. */
+static void paint_empty(const struct rt_tui *t, const struct rt_pane *p, struct rt_canvas c)
 {
-	if (t->head.feed == RT_FEED_READING)
-		return "reading";
-	if (!t->world.graph)
-		return "nothing was read";
-	if (t->shown.filter)
-		return "nothing passes the filter; Esc drops it";
-	if (t->shown.problems)
-		return "no problems; z shows everything";
-	if (t->shown.namespaces.len)
-		return "nothing in these namespaces; 0 shows all";
-	return "nothing here";
+	const struct rt_head *h = &t->head;
+	const char *why = p->ops->empty, *what = NULL;
+	bool strip = p == t->strip;
+	int y = 1;
+
+	if (h->feed == RT_FEED_READING)
+		why = "reading";
+	else if (h->feed == RT_FEED_UNREAD)
+		why = "nothing could be read so far",
+		what = "C-r tries again, C-o chooses another context";
+	else if (!t->world.graph)
+		why = "nothing was read";
+	else if (t->shown.filter && !strip)
+		why = "nothing passes the filter", what = "Esc drops it";
+	else if (t->shown.problems && !strip)
+		why = "no problems", what = "z shows everything";
+	else if (t->shown.namespaces.len)
+		why = "nothing in these namespaces", what = "0 shows all";
+	else if (h->unread)
+		what = "some kinds could not be read: 3 says which rights are missing";
+	rt_put_cut(c, 2, 1, RT_ROLE_TEXT, c.w - 4, why);
+	if (h->feed == RT_FEED_UNREAD && h->feed_text)
+		rt_put_cut(c, 2, ++y, RT_ROLE_ERROR, c.w - 4, h->feed_text);
+	if (what)
+		rt_put_cut(c, 2, ++y, RT_ROLE_DIM, c.w - 4, what);
 }
 
 static void paint_pane(
@@ -262,7 +160,7 @@ static void paint_pane(
 	frame(box, rt_buf_str(&title), rt_buf_str(&right), focused);
 	p->ops->draw(p, inside(box), focused);
 	if (p->ops->place & RT_IN_LIST && !p->busy && !rt_pane_target(p, &target))
-		rt_put_cut(inside(box), 2, 1, RT_ROLE_DIM, box.w - 6, why_empty(t));
+		paint_empty(t, p, inside(box));
 	rt_buf_done(&title);
 	rt_buf_done(&right);
 }
@@ -428,7 +326,7 @@ void rt_tui_paint(struct rt_tui *t)
 		return;
 	}
 	if (!t->no_header)
-		paint_head(t, screen);
+		rt_head_paint(t, rt_canvas_sub(screen, 0, 0, screen.w, 1));
 	paint_pane(t, screen, rt_tui_main(t), RT_FOCUS_MAIN);
 	paint_pane(t, screen, t->strip, RT_FOCUS_STRIP);
 	paint_detail(t, screen);

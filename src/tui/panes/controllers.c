@@ -206,6 +206,7 @@ static void done(struct rt_pane *p)
 
 const struct rt_pane_ops rt_controllers_pane = {
     .title = "Controllers and data planes",
+    .empty = "no classes, so no controllers",
     .place = RT_IN_LIST | RT_IN_TABLE,
     .share = 54,
     .size = sizeof(struct controllers),

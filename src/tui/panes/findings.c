@@ -117,6 +117,7 @@ static void init(struct rt_pane *p)
 
 const struct rt_pane_ops rt_findings_pane = {
     .title = "Findings",
+    .empty = "nothing is wrong",
     .place = RT_IN_LIST | RT_IN_TABLE | RT_IN_MENDABLE,
     .share = 58,
     .size = sizeof(struct rt_rows),

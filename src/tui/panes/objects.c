@@ -138,6 +138,7 @@ static bool url(const struct rt_pane *p, struct rt_buf *out)
 
 const struct rt_pane_ops rt_objects_pane = {
     .title = "",
+    .empty = "none of this kind",
     .place = RT_IN_LIST | RT_IN_TABLE,
     .share = 50,
     .size = sizeof(struct rt_rows),

@@ -212,6 +212,7 @@ static bool url(const struct rt_pane *p, struct rt_buf *out)
 
 const struct rt_pane_ops rt_routes_pane = {
     .title = "Routes",
+    .empty = "nothing is served",
     .place = RT_IN_LIST | RT_IN_TABLE,
     .share = 68,
     .size = sizeof(struct routes),

@@ -679,6 +679,7 @@ static void write_text(const struct rt_pane *p, struct rt_buf *out)
 
 const struct rt_pane_ops rt_topology_pane = {
     .title = "Topology",
+    .empty = "no classes, Gateways, routes or Ingresses",
     .place = RT_IN_LIST | RT_IN_TREE,
     .share = 54,
     .size = sizeof(struct topology),
