@@ -388,10 +388,13 @@ static void quit(void *ctx)
 	rt_loop_stop(s->loop);
 }
 
-/* As it stands in its file, with what rutter does not read; else what it knows of it. */
+/* As it stands in its file, with what rutter does not read; else what it knows of it. A cluster is
+ * asked for what it has, where a kind can be asked for. */
 static char *object_yaml(void *ctx, const struct rt_obj *obj)
 {
 	struct rt_session *s = ctx;
+	if (s->live.cluster && obj->kind != RT_KIND_OTHER)
+		return NULL;
 	if (!s->files)
 		s->files = rt_line_finder_new(&s->cli->stdin_text);
 	char *text = rt_source_text(s->files, obj);

@@ -1,17 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * session_ask.c - what the user opens: events and logs, asked of the cluster while the screen is
- * up. Answers come back in pieces by ticket; leaving the tab ends the question.
+ * session_ask.c - what the user opens: texts, events and logs, asked of the cluster while the
+ * screen is up. Answers come back in pieces by ticket; leaving the tab ends the question.
  */
 #include "config.h"
 
+#include <string.h>
+
 #include "rutter/mem.h"
+#include "rutter/object_text.h"
 #include "rutter/url.h"
 #include "rutter/utf8.h"
 #include "rutter/value.h"
 #include "session.h"
 
-const unsigned rt_session_asks = 1u << RT_ASK_EVENTS | 1u << RT_ASK_LOGS;
+const unsigned rt_session_asks = 1u << RT_ASK_YAML | 1u << RT_ASK_EVENTS | 1u << RT_ASK_LOGS;
 
 /* Of a log this many lines back, and of a line or an answer this much. */
 #define LOG_TAIL "200"
@@ -21,7 +24,9 @@ struct rt_asked {
 	struct rt_asked *next;
 	struct rt_session *session;
 	struct rt_kube_call *call;
-	struct rt_buf body; /* events: parsed when complete */
+	struct rt_obj obj; /* whose text; its strings are in arena */
+	struct rt_arena arena;
+	struct rt_buf body; /* texts and events: parsed when complete */
 	enum rt_ask ask;
 	unsigned ticket;
 };
@@ -34,6 +39,7 @@ static void forget(struct rt_asked *q)
 	if (*p)
 		*p = q->next;
 	rt_buf_done(&q->body);
+	rt_arena_done(&q->arena);
 	free(q);
 }
 
@@ -95,6 +101,20 @@ static void put_events(struct rt_asked *q)
 	rt_value_free(doc);
 }
 
+/* ------------------------------------------------------------------ an object's text */
+
+static void put_yaml(struct rt_asked *q)
+{
+	struct rt_error err = {0};
+	char *text = NULL;
+	if (rt_object_yaml_of_list(&q->obj, rt_buf_str(&q->body), q->body.len, &text, &err) ==
+	    RT_OK)
+		rt_tui_answer(q->session->tui, q->ticket, text, strlen(text), true, NULL);
+	else
+		rt_tui_answer(q->session->tui, q->ticket, NULL, 0, true, &err);
+	free(text);
+}
+
 /* ------------------------------------------------------------------ requests */
 
 static bool take_body(void *ctx, const char *bytes, size_t len)
@@ -115,6 +135,8 @@ static void call_done(void *ctx, const struct rt_kube_result *result)
 		rt_tui_answer(q->session->tui, q->ticket, NULL, 0, true, result->err);
 	else if (q->ask == RT_ASK_EVENTS)
 		put_events(q);
+	else if (q->ask == RT_ASK_YAML)
+		put_yaml(q);
 	else
 		rt_tui_answer(q->session->tui, q->ticket, "", 0, true, NULL);
 	forget(q);
@@ -174,6 +196,32 @@ static void ask_events(struct rt_asked *q, const struct rt_question *question)
 	rt_buf_done(&fields);
 }
 
+/* As a list of one: whoever may list a kind, as all that is shown was read, need not be allowed to
+ * get. Of a Secret nothing but its metadata leaves the server. */
+static void ask_yaml(struct rt_asked *q, const struct rt_question *question)
+{
+	const struct rt_obj *o = question->obj;
+	const char *slash = strrchr(o->api_version, '/');
+	struct rt_buf fields = {0};
+	q->obj = (struct rt_obj){.kind = o->kind,
+	    .kind_name = rt_arena_strdup(&q->arena, o->kind_name),
+	    .api_version = rt_arena_strdup(&q->arena, o->api_version)};
+	rt_buf_printf(&fields, "metadata.name=%s", o->name);
+	struct rt_kube_query query = {.group = o->group,
+	    .version = slash ? slash + 1 : o->api_version,
+	    .plural = rt_kind_info(o->kind)->plural,
+	    .ns = o->ns,
+	    .field_selector = rt_buf_str(&fields)};
+	struct rt_kube_request request = {.query = &query,
+	    .form = o->kind == RT_KIND_SECRET ? RT_KUBE_META_LIST : RT_KUBE_WHOLE,
+	    .patient = true,
+	    .max_bytes = MOST_BYTES,
+	    .ops = &ask_ops,
+	    .ctx = q};
+	q->call = rt_kube_get(rt_cluster_kube(q->session->live.cluster), &request);
+	rt_buf_done(&fields);
+}
+
 void rt_session_ask(void *ctx, const struct rt_question *question)
 {
 	struct rt_session *s = ctx;
@@ -183,10 +231,9 @@ void rt_session_ask(void *ctx, const struct rt_question *question)
 	*q = (struct rt_asked){
 	    .next = s->asked, .session = s, .ask = question->ask, .ticket = question->ticket};
 	s->asked = q;
-	if (question->ask == RT_ASK_LOGS)
-		ask_logs(q, question);
-	else
-		ask_events(q, question);
+	static void (*const asks[])(struct rt_asked * q, const struct rt_question *question) = {
+	    [RT_ASK_YAML] = ask_yaml, [RT_ASK_EVENTS] = ask_events, [RT_ASK_LOGS] = ask_logs};
+	asks[question->ask](q, question);
 }
 
 static void end(struct rt_asked *q)

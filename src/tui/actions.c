@@ -295,6 +295,7 @@ static void act_reload(struct rt_tui *t, enum rt_action a)
 {
 	(void)a;
 	t->ops->reload(t->ctx);
+	rt_detail_again(t->detail);
 }
 
 static void act_login(struct rt_tui *t, enum rt_action a)

@@ -26,12 +26,14 @@ struct rt_detail {
 	struct rt_doc doc;
 	struct rt_docview view;
 	int w, h;
-	unsigned ticket; /* of the question under way or answered; 0: none */
-	bool waiting;
-	bool asked;         /* for these logs, once */
-	bool found;         /* whose logs they are */
-	struct rt_buf text; /* answered so far */
-	char *failed;       /* why there is no answer */
+	unsigned ticket;        /* of the question under way or answered; 0: none */
+	bool waiting, answered; /* an answer is outstanding; some of it came */
+	bool asked;             /* for these logs, once */
+	bool found;             /* whose logs they are */
+	struct rt_buf text;     /* answered so far */
+	bool outdated;          /* the text is of an older version of the object */
+	char *version;          /* of the object when its text was asked for */
+	char *failed;           /* why there is no answer */
 	struct rt_logs logs;
 };
 
@@ -64,6 +66,7 @@ static void forget_answer(struct rt_detail *d)
 	rt_buf_clear(&d->logs.text);
 	free(d->failed);
 	d->failed = NULL;
+	d->outdated = false;
 }
 
 void rt_detail_free(struct rt_detail *d)
@@ -78,6 +81,7 @@ void rt_detail_free(struct rt_detail *d)
 	rt_arena_done(&d->arena);
 	free(d->key);
 	free(d->part);
+	free(d->version);
 	free(d);
 }
 
@@ -126,11 +130,28 @@ enum rt_tab rt_detail_tab(const struct rt_detail *d)
 	return d->tab;
 }
 
-/* Answers stay until the subject changes: an event or log is of a time, not of a world. */
+static const char *version_of(const struct rt_obj *obj)
+{
+	return obj && obj->resource_version ? obj->resource_version : "";
+}
+
+/* Answers stay until the subject changes: an event or log is of a time, not of a world. The
+ * object's own text is asked for again when the object is another; the old one stays until that is
+ * there. */
 void rt_detail_world(struct rt_detail *d)
 {
-	if (d->tab == RT_TAB_YAML && !d->waiting)
-		forget_answer(d);
+	const struct rt_analysis *an = d->tui->world.an;
+	const struct rt_obj *obj = d->key && an ? rt_store_get_ref(an->store, d->ref) : NULL;
+
+	if (d->tab == RT_TAB_YAML && obj && d->version && strcmp(d->version, version_of(obj)) != 0)
+		d->outdated = true;
+	d->built = false;
+}
+
+void rt_detail_again(struct rt_detail *d)
+{
+	if (d->tab == RT_TAB_YAML || d->tab == RT_TAB_EVENTS)
+		d->outdated = true;
 	d->built = false;
 }
 
@@ -158,30 +179,42 @@ static void ask(struct rt_detail *d, enum rt_ask what, const struct rt_obj *obj)
 
 	q.ticket = ++d->ticket;
 	d->waiting = true;
+	d->answered = false;
 	d->tui->ops->ask(d->tui->ctx, &q);
 }
 
-const char *rt_detail_text(const struct rt_tab_in *in, enum rt_ask what, struct rt_doc *d)
+static void get_text(struct rt_detail *d, enum rt_ask what, const struct rt_obj *obj)
 {
-	struct rt_detail *detail = in->detail;
-	const struct rt_tui_ops *ops = in->tui->ops;
+	const struct rt_tui_ops *ops = d->tui->ops;
+	char *text = what == RT_ASK_YAML && ops->yaml ? ops->yaml(d->tui->ctx, obj) : NULL;
 
-	if (in->obj && !detail->text.len && !detail->waiting && !detail->failed) {
-		char *text =
-		    what == RT_ASK_YAML && ops->yaml ? ops->yaml(in->tui->ctx, in->obj) : NULL;
-		if (text)
-			rt_buf_puts(&detail->text, text);
-		else if (ops->ask && ops->asks & 1u << what)
-			ask(detail, what, in->obj);
-		free(text);
+	d->outdated = false;
+	free(d->failed);
+	d->failed = NULL;
+	free(d->version);
+	d->version = rt_xstrdup(version_of(obj));
+	if (text) {
+		rt_buf_clear(&d->text);
+		rt_buf_puts(&d->text, text);
+	} else if (ops->ask && ops->asks & 1u << what) {
+		ask(d, what, obj);
 	}
-	if (detail->text.len && !detail->failed)
-		return rt_buf_str(&detail->text);
-	rt_doc_line(d, 2);
-	if (detail->failed)
-		rt_doc_put(d, RT_ROLE_ERROR, detail->failed);
+	free(text);
+}
+
+const char *rt_detail_text(const struct rt_tab_in *in, enum rt_ask what, struct rt_doc *out)
+{
+	struct rt_detail *d = in->detail;
+
+	if (in->obj && !d->waiting && (d->outdated || (!d->text.len && !d->failed)))
+		get_text(d, what, in->obj);
+	if (d->text.len && !d->failed)
+		return rt_buf_str(&d->text);
+	rt_doc_line(out, 2);
+	if (d->failed)
+		rt_doc_put(out, RT_ROLE_ERROR, d->failed);
 	else
-		rt_doc_put(d, RT_ROLE_DIM, detail->waiting ? "asking the cluster" : "nothing");
+		rt_doc_put(out, RT_ROLE_DIM, d->waiting ? "asking the cluster" : "nothing");
 	return NULL;
 }
 
@@ -196,8 +229,11 @@ void rt_detail_answer(struct rt_detail *d, unsigned ticket, const char *text, si
 	} else if (d->tab == RT_TAB_LOGS) {
 		rt_logs_add(&d->logs, text, len);
 	} else {
+		if (!d->answered)
+			rt_buf_clear(&d->text);
 		rt_buf_add(&d->text, text, len);
 	}
+	d->answered = true;
 	if (last || err)
 		d->waiting = false;
 	d->built = false;

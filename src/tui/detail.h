@@ -26,6 +26,7 @@ void rt_detail_free(struct rt_detail *d); /* NULL-safe */
 /* Another subject; the same one again keeps its place. name NULL: nothing. */
 void rt_detail_set(struct rt_detail *d, const struct rt_target *target);
 void rt_detail_world(struct rt_detail *d); /* the facts changed: the text is made anew */
+void rt_detail_again(struct rt_detail *d); /* what was asked for is asked for anew */
 const struct rt_ref *rt_detail_ref(const struct rt_detail *d);
 enum rt_tab rt_detail_tab(const struct rt_detail *d);
 void rt_detail_show(struct rt_detail *d, enum rt_tab tab);

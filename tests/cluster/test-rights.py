@@ -67,6 +67,8 @@ SCRIPT = """
 wait text cart
 type /Service shop/cart
 key Enter
+key y
+wait idle
 key e
 wait idle
 key l
@@ -109,7 +111,7 @@ def session(config, place):
     with open(script, "w", encoding="utf-8") as f:
         f.write(SCRIPT)
     done = run(config, "--script", script)
-    if not tap.equal(done.returncode, 0, "a session that opens events and logs"):
+    if not tap.equal(done.returncode, 0, "a session that opens texts, events and logs"):
         tap.diag(done.stderr)
 
 

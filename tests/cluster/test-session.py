@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""The terminal UI on a cluster: what the head line says."""
+"""The terminal UI on a cluster: what the head line says, and what is asked for when it is opened."""
 import os
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from harness import Fault, FakeApi, RUTTER, folder, small_cluster, tap  # noqa: E402
+from harness import Fault, FakeApi, RUTTER, folder, service, small_cluster, tap  # noqa: E402
 import terminal  # noqa: E402
 
 
@@ -20,6 +20,33 @@ def has(t, text, name):
     except terminal.Timeout as error:
         tap.ok(False, name)
         tap.diag(str(error))
+
+
+def command(t, text):
+    t.type(":" + text)
+    t.keys("Enter")
+
+
+def test_texts():
+    """YAML is the object as the server has it, not what rutter kept of it."""
+    cart = service("cart", labels={"app": "cart"})
+    cart["spec"]["sessionAffinity"] = "ClientIP"
+    cart["metadata"]["managedFields"] = [{"manager": "kubectl", "operation": "Apply"}]
+    objects = [cart if o["kind"] == "Service" else o for o in small_cluster()]
+    with folder() as d, FakeApi(objects) as api, ui(api.kubeconfig(d)) as t:
+        has(t, "● live", "live")
+        command(t, "service shop/cart")
+        t.keys("y")
+        has(t, "sessionAffinity: ClientIP", "a member that rutter does not read")
+        tap.ok("managedFields" not in t.screen(), "managedFields are left out")
+        changed = service("cart", labels={"app": "cart"})
+        changed["spec"]["sessionAffinity"] = "None"
+        api.put(changed)
+        has(t, "sessionAffinity: None", "the text follows the object")
+        command(t, "secret shop/tls")
+        t.keys("y")
+        has(t, "name: tls", "a Secret")
+        tap.ok("tls.key" not in t.screen(), "of which there is metadata only")
 
 
 def test_states():
@@ -44,6 +71,6 @@ def unread(t):
 
 if terminal.available():
     tap.skip_all(terminal.available())
-for case in (test_states,):
+for case in (test_texts, test_states):
     case()
 sys.exit(tap.done())

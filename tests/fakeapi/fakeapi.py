@@ -371,6 +371,8 @@ class Handler(BaseHTTPRequestHandler):
         fields = dict(p.split("=", 1) for p in self.query.get("fieldSelector", "").split(",") if p)
         if "type" in fields and obj.get("type", "Opaque") != fields["type"]:
             return False
+        if fields.get("metadata.name", obj["metadata"]["name"]) != obj["metadata"]["name"]:
+            return False
         return selects(self.query.get("labelSelector", ""), obj["metadata"].get("labels") or {})
 
     def list(self, res, ns):
