@@ -115,10 +115,10 @@ struct rt_listener_fact {
 };
 #define RT_ROUTE_BIT(kind) (1u << ((kind)-RT_KIND_HTTP_ROUTE))
 
-/* Does a controller answer for the Gateway: is its class there and accepted (§2.2)? RT_NO: nobody
- * writes a status for it, its ListenerSets and routes. */
 /* Do its listeners take part: allowed, and supported by the class? */
 enum rt_tri rt_listener_set_admitted(const struct rt_listener_set_fact *s);
+/* Does a controller answer for the Gateway: is its class there and accepted (§2.2)? RT_NO: nobody
+ * writes a status for it, its ListenerSets and routes. */
 enum rt_tri rt_gateway_managed(const struct rt_gateway_fact *g);
 
 #endif

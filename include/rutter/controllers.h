@@ -43,6 +43,7 @@ struct rt_controller {
 	enum rt_unclassed unclassed;
 	const char *annotation_values; /* accepted kubernetes.io/ingress.class values by default */
 	const char *annotation_prefixes; /* its own annotation prefixes, separated by spaces */
+	int no_endpoint_status;          /* to a backend without endpoints, where not 503; 0: 503 */
 	bool retired;
 };
 
@@ -51,6 +52,8 @@ const struct rt_controller *rt_controller_of_gateway(const char *controller_name
 const struct rt_controller *rt_controller_of_ingress(const char *controller);
 const struct rt_controller *rt_controller_of_annotation(const char *class_value);
 const struct rt_controller *rt_controller_by_id(const char *id);
+/* What HTTP requests get whose backend has no ready endpoint; c may be NULL. */
+int rt_no_endpoint_status(const struct rt_controller *c);
 /* Is word one of a space-separated list; entries ending in '*' match prefixes. */
 bool rt_controller_lists(const char *list, const char *word);
 

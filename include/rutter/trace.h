@@ -103,6 +103,11 @@ struct rt_forwarded {
 };
 enum rt_upstream_tls { RT_UPSTREAM_PLAIN, RT_UPSTREAM_ORIGINATE, RT_UPSTREAM_PASSTHROUGH };
 
+struct rt_trace_redirect {
+	const char *scheme, *host, *path, *location;
+	int port; /* 0: location carries none */
+	int status;
+};
 struct rt_trace_backend {
 	struct rt_ref ref;
 	int64_t port, weight; /* RT_INT_UNSET: none */
@@ -115,16 +120,12 @@ struct rt_trace_backend {
 	struct rt_ref client_certificate;                /* name NULL: none */
 	const struct rt_forwarded *forwarded;            /* NULL: as the result's */
 	const struct rt_header_change *response_headers; /* NULL: as the result's */
+	const struct rt_trace_redirect *redirect;        /* what its share gets instead, or NULL */
 };
 struct rt_trace_mirror {
 	struct rt_ref ref;
 	int64_t port;
 	double percent;
-};
-struct rt_trace_redirect {
-	const char *scheme, *host, *path, *location;
-	int port; /* 0: location carries none */
-	int status;
 };
 
 struct rt_trace_result {

@@ -120,6 +120,7 @@ static const struct rt_controller table[] = {
 		     "app.kubernetes.io/managed-by=envoy-gateway",
 	.owner_label = "gateway.envoyproxy.io/owning-gateway-name",
 	.owner_ns_label = "gateway.envoyproxy.io/owning-gateway-namespace",
+	.no_endpoint_status = 500,
     },
     {
 	.id = "istio",
@@ -399,4 +400,9 @@ const struct rt_controller *rt_controller_by_id(const char *id)
 		if (strcmp(table[i].id, id) == 0)
 			return &table[i];
 	return NULL;
+}
+
+int rt_no_endpoint_status(const struct rt_controller *c)
+{
+	return c && c->no_endpoint_status ? c->no_endpoint_status : 503;
 }

@@ -26,20 +26,24 @@ bool rt_cors_preflight(const struct rt_view *v)
 	       rt_view_header(v, "origin") && rt_view_header(v, "access-control-request-method");
 }
 
-/* Scheme, host and port must agree; a star stands for one or more labels on the left. */
+/* Scheme, host and port must agree; a star stands for one or more labels on the left, or alone for
+ * any host. */
 bool rt_cors_origin_matches(const char *pattern, const char *origin)
 {
 	if (strcmp(pattern, "*") == 0)
 		return true;
-	const char *star = strstr(pattern, "://*.");
+	const char *star = strstr(pattern, "://*");
 	if (!star)
 		return strcasecmp(pattern, origin) == 0;
 	size_t scheme = (size_t)(star - pattern) + strlen("://");
 	const char *suffix = star + strlen("://*");
 	size_t len = strlen(origin), tail = strlen(suffix);
-	if (len <= scheme + tail || strncasecmp(pattern, origin, scheme) != 0)
+	if (len <= scheme + tail || strncasecmp(pattern, origin, scheme) != 0 ||
+	    strcasecmp(origin + len - tail, suffix) != 0)
 		return false;
-	return strcasecmp(origin + len - tail, suffix) == 0;
+	/* What the star stands for is no port. */
+	return origin[scheme] == '[' ? suffix[0] != '.' && origin[len - tail - 1] == ']'
+				     : !memchr(origin + scheme, ':', len - tail - scheme);
 }
 
 static bool origin_allowed(rt_strings origins, const char *origin)
@@ -86,7 +90,8 @@ enum rt_cors_result rt_cors_apply(
 	rt_net_set(net, "Access-Control-Allow-Origin", any ? "*" : origin);
 	if (credentials)
 		rt_net_set(net, "Access-Control-Allow-Credentials", "true");
-	if (cors->expose_headers.len > 0)
+	/* With credentials a star would be taken for a name. */
+	if (cors->expose_headers.len > 0 && !(credentials && lists(cors->expose_headers, "*")))
 		rt_net_set(
 		    net, "Access-Control-Expose-Headers", join(net->arena, cors->expose_headers));
 	if (!rt_cors_preflight(v))

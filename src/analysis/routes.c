@@ -183,10 +183,10 @@ static void set_state(struct rt_route_row *row, const char *dead)
 	row->shadowed_by = SIZE_MAX;
 }
 
-static const char *dead_listener(const struct rt_listener_fact *l)
+static const char *dead_listener(const struct rt_analysis *an, const struct rt_listener_fact *l)
 {
 	const struct rt_gateway_fact *gw = l->gateway;
-	if (gw && gw->class_present == RT_NO)
+	if (gw && rt_gateway_claimed(an, gw) == RT_NO)
 		return "the GatewayClass does not exist";
 	if (gw && gw->accepted == RT_NO)
 		return "the Gateway is not accepted";
@@ -225,7 +225,7 @@ static struct draft route_draft(struct rt_routes_build *b, const struct rt_attac
 	    .rule = rule,
 	    .match = match,
 	    .target = rule_target(b, at->route, rule)};
-	set_state(&d.row, dead_listener(at->listener));
+	set_state(&d.row, dead_listener(b->an, at->listener));
 	d.rank = rt_rank_of(route, (size_t)rule, match < 0 ? 0 : (size_t)match, host);
 	return d;
 }

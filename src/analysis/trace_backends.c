@@ -65,8 +65,13 @@ static bool drained(const struct rt_endpoints *e)
 }
 
 /* Sets b->status (HTTP) and b->why where the backend would fail. */
-static void judge(struct rt_tracer *t, const struct rt_backend_fact *f, struct rt_trace_backend *b)
+static void judge(
+    const struct rule_run *run, const struct rt_backend_fact *f, struct rt_trace_backend *b)
 {
+	struct rt_tracer *t = run->t;
+	const struct rt_gateway_fact *gw = run->l->gateway;
+	const struct rt_controller *controller =
+	    gw && gw->class_fact ? gw->class_fact->controller : NULL;
 	int broken = rt_broken_status(t);
 	if (f->ok == RT_NO) {
 		b->why = faults[f->fault].why;
@@ -78,7 +83,11 @@ static void judge(struct rt_tracer *t, const struct rt_backend_fact *f, struct r
 		b->status = broken;
 	} else if (drained(&b->endpoints)) {
 		b->why = "it has no ready endpoint";
-		b->status = 503;
+		b->status = broken == 503 ? 503 : rt_no_endpoint_status(controller);
+		if (b->status != 503 && b->share > 0)
+			rt_depends(t, run->r,
+			    "%s answers %d where no endpoint is ready, others 503",
+			    controller->title, b->status);
 	}
 }
 
@@ -143,7 +152,8 @@ static void see(struct rt_tracer *t, const struct rt_effect *e, struct rt_trace_
 	b->response_headers = c;
 }
 
-/* Filters of the backendRef run for it alone. A redirect there is the answer of its share. */
+/* Filters of the backendRef run for it alone. A redirect there answers its share, whatever the
+ * backend is. */
 static void backend_filters(
     const struct rule_run *run, const struct rt_backend_fact *f, struct rt_trace_backend *b)
 {
@@ -155,8 +165,7 @@ static void backend_filters(
 	see(run->t, &e, b);
 	if (e.answered_cors && b->share > 0)
 		run->r->status = 204; /* the preflight is answered, nothing is forwarded */
-	if (e.redirect && b->share > 0 && !run->r->redirect)
-		run->r->redirect = e.redirect;
+	b->redirect = e.redirect;
 }
 
 static void say_backend(struct rt_tracer *t, const struct rt_backend_fact *f,
@@ -167,11 +176,13 @@ static void say_backend(struct rt_tracer *t, const struct rt_backend_fact *f,
 			  : b->tls == RT_UPSTREAM_PASSTHROUGH ? ", the client's TLS goes through"
 							      : "";
 	struct rt_trace_step *s = rt_step(t, r, RT_HOP_BACKEND, b->share > 0 ? ok : RT_UNKNOWN,
-	    "%s gets %.4g %%%s%s%s%s%s%s", backend_text(t->a, f), b->share * 100, tls,
+	    "%s gets %.4g %%%s%s%s%s%s%s%s", backend_text(t->a, f), b->share * 100, tls,
 	    b->tls == RT_UPSTREAM_ORIGINATE && b->sni ? " as " : "",
 	    b->tls == RT_UPSTREAM_ORIGINATE && b->sni ? b->sni : "", b->why ? ": " : "",
-	    b->why ? b->why : "",
-	    b->status ? rt_arena_printf(t->a, ", answers %d", b->status) : "");
+	    b->why ? b->why : "", b->status ? rt_arena_printf(t->a, ", answers %d", b->status) : "",
+	    b->redirect ? rt_arena_printf(t->a, ", redirected %d to %s", b->redirect->status,
+			      b->redirect->location)
+			: "");
 	s->object = f->ref_to;
 	if (f->ok == RT_NO)
 		rt_step_mend(s, faults[f->fault].finding, faults[f->fault].mend);
@@ -230,7 +241,6 @@ static void add_backend(const struct rule_run *run, const struct rt_backend_fact
 	    .share = rt_backend_share(f)};
 	if (f->service && f->ok != RT_NO)
 		rt_endpoints_of(t->an, f->service, f->port, t->a, &b.endpoints);
-	judge(t, f, &b);
 	originate(run->l, f, &b);
 	if (f->service && f->policy_known == RT_NO && !run->l->passthrough)
 		rt_depends(t, run->r,
@@ -240,8 +250,10 @@ static void add_backend(const struct rule_run *run, const struct rt_backend_fact
 	pass_through(t, run->l, &b);
 	if (is_http(run->pick))
 		backend_filters(run, f, &b);
+	if (!b.redirect)
+		judge(run, f, &b);
 	say_backend(t, f, &b, run->r);
-	if (b.share > 0 && f->ok != RT_NO)
+	if (b.share > 0 && f->ok != RT_NO && !b.redirect)
 		rt_step_endpoints(t, run->r, &b, f->service);
 	if (!is_http(run->pick))
 		b.status = 0; /* nothing of HTTP is spoken there: why says it */
@@ -299,6 +311,20 @@ static void hoist(struct rt_trace_result *r)
 	}
 }
 
+/* What every backend with a share answers; of several the first. */
+static const struct rt_trace_redirect *common_redirect(const struct rt_trace_result *r)
+{
+	const struct rt_trace_redirect *first = NULL;
+	for (size_t i = 0; i < r->backends.len; i++) {
+		const struct rt_trace_backend *b = &r->backends.v[i];
+		if (b->share > 0 && !b->redirect)
+			return NULL;
+		if (b->share > 0 && !first)
+			first = b->redirect;
+	}
+	return first;
+}
+
 void rt_trace_backends(struct rt_tracer *t, const struct rt_listener_fact *l,
     const struct rt_pick *pick, const struct rt_effect *effect, struct rt_trace_result *r)
 {
@@ -313,8 +339,10 @@ void rt_trace_backends(struct rt_tracer *t, const struct rt_listener_fact *l,
 		else if (f[i].place == RT_PLACE_MIRROR)
 			add_mirror(t, rule, &f[i], r);
 	}
-	if (is_http(pick))
+	if (is_http(pick)) {
 		hoist(r);
+		r->redirect = common_redirect(r);
+	}
 }
 
 void rt_trace_settle(struct rt_tracer *t, struct rt_trace_result *r)

@@ -13,12 +13,21 @@
 
 /* ------------------------------------------------------------------ the Gateway itself */
 
+enum rt_tri rt_gateway_claimed(const struct rt_analysis *an, const struct rt_gateway_fact *gw)
+{
+	bool known = rt_store_known(an->store, RT_GROUP_GATEWAY, "GatewayClass", NULL);
+	return gw->class_present == RT_NO && gw->gateway->gateway_class_name && !known
+		   ? RT_UNKNOWN
+		   : gw->class_present;
+}
+
 static bool entry(struct rt_tracer *t, const struct rt_gateway_fact *gw, struct rt_trace_result *r)
 {
 	const struct rt_obj *o = &gw->gateway->obj;
 	const char *class_name = gw->gateway->gateway_class_name;
 	struct rt_trace_step *s = NULL;
-	if (gw->class_present == RT_NO) {
+	enum rt_tri claimed = rt_gateway_claimed(t->an, gw);
+	if (claimed == RT_NO) {
 		s = rt_step(t, r, RT_HOP_ENTRY, RT_NO,
 		    "%s: GatewayClass %s does not exist, nobody serves it", rt_obj_text(t->a, o),
 		    class_name ? class_name : "(none)");
@@ -34,14 +43,17 @@ static bool entry(struct rt_tracer *t, const struct rt_gateway_fact *gw, struct 
 		const char *address = gw->gateway->status_addresses.len
 					  ? gw->gateway->status_addresses.v[0].value
 					  : NULL;
-		s = rt_step(t, r, RT_HOP_ENTRY, RT_YES, "%s of GatewayClass %s%s%s",
+		s = rt_step(t, r, RT_HOP_ENTRY, claimed, "%s of GatewayClass %s%s%s",
 		    rt_obj_text(t->a, o), class_name ? class_name : "(none)", address ? " at " : "",
 		    address ? address : "");
 	}
 	rt_step_object(s, o);
 	if (s->ok == RT_NO)
 		return rt_refuse(r);
-	if (gw->class_present == RT_UNKNOWN || gw->accepted == RT_UNKNOWN)
+	if (claimed == RT_UNKNOWN)
+		rt_depends(
+		    t, r, "whether a controller takes the class is not known from the input");
+	if (gw->accepted == RT_UNKNOWN)
 		rt_depends(t, r, "%s could not be judged in full", rt_obj_text(t->a, o));
 	rt_step_reported(t, r, o, gw->gateway->conditions, RT_COND_ACCEPTED);
 	rt_step_reported(t, r, o, gw->gateway->conditions, RT_COND_PROGRAMMED);

@@ -40,6 +40,8 @@ void rt_step_reported(struct rt_tracer *t, struct rt_trace_result *r, const stru
 
 /* ---------------------------------------------------------------- Gateway API */
 
+/* Does a class claim it? One that manifests merely do not hold counts as there: RT_UNKNOWN. */
+enum rt_tri rt_gateway_claimed(const struct rt_analysis *an, const struct rt_gateway_fact *gw);
 /* False: this Gateway has no listener for the host on that port; r then says why. */
 bool rt_trace_gateway(
     struct rt_tracer *t, const struct rt_gateway_fact *gw, struct rt_trace_result *r);

@@ -144,6 +144,7 @@ static void put_backends(struct rt_json_out *j, const struct rt_trace_result *r)
 		put_tls(j, b);
 		put_forwarded(j, forward ? b->forwarded : NULL);
 		put_change(j, "responseHeaders", forward ? b->response_headers : NULL);
+		put_redirect(j, b->redirect);
 		rt_json_close(j);
 	}
 	rt_json_close(j);

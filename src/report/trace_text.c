@@ -80,6 +80,8 @@ static void put_backends(struct rt_buf *out, const struct rt_trace_result *r)
 			rt_buf_printf(out, " %.4g %%", b->share * 100);
 		if (b->status)
 			rt_buf_printf(out, " (answers %d)", b->status);
+		else if (b->redirect)
+			rt_buf_printf(out, " (redirected %d)", b->redirect->status);
 		else if (b->why)
 			rt_buf_puts(out, " (fails)");
 		sep = ", ";

@@ -14,6 +14,7 @@
  *	  at: name of the listener, or none	optional
  *	  certainty: controller			optional
  *	  sees: host /path			optional: what is forwarded
+ *	  answers: "Name: value; …"		optional: response headers set
  *	  says: text				optional: some step holds it
  *	  results: 1				optional: how many, before one is picked
  *	  of: Gateway				optional: kind of the entry looked at; else the
@@ -54,6 +55,8 @@ static void put_outcome(struct rt_buf *out, const struct rt_trace_result *r)
 			rt_buf_printf(out, " %.4g", b->share);
 		if (b->status)
 			rt_buf_printf(out, "!%d", b->status);
+		if (b->redirect)
+			rt_buf_printf(out, "!%d", b->redirect->status);
 		sep = ", ";
 	}
 }
@@ -128,6 +131,13 @@ static void compare(const struct rt_value *want, const struct rt_trace_result *r
 		if (r->forwarded)
 			rt_buf_printf(&got, "%s %s", r->forwarded->host, r->forwarded->path);
 		ok &= tap_is_str(rt_buf_str(&got), text, "%s, sees", title);
+		rt_buf_clear(&got);
+	}
+	if ((text = rt_value_get_str(want, "answers"))) {
+		for (size_t i = 0; i < r->response_headers.set.len; i++)
+			rt_buf_printf(&got, "%s%s: %s", got.len ? "; " : "",
+			    r->response_headers.set.v[i].name, r->response_headers.set.v[i].value);
+		ok &= tap_is_str(rt_buf_str(&got), text, "%s, answers", title);
 		rt_buf_clear(&got);
 	}
 	if ((text = rt_value_get_str(want, "says")))

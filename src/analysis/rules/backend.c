@@ -337,17 +337,16 @@ static enum rt_tri endpoints(
 	return rt_scope_in_vain(st) ? RT_UNKNOWN : RT_NO;
 }
 
-/* 503 by the specification; Envoy Gateway answers 500 (controllers §3). */
+/* By the controller of the first Gateway that serves the route. */
 static const char *no_endpoint_status(const struct rt_backend_fact *b)
 {
-	for (size_t i = 0; i < b->route->attachments.len; i++) {
+	const struct rt_controller *controller = NULL;
+	for (size_t i = 0; i < b->route->attachments.len && !controller; i++) {
 		const struct rt_gateway_fact *gw = b->route->attachments.v[i]->listener->gateway;
-		const struct rt_class_fact *cf = gw ? gw->class_fact : NULL;
-
-		if (cf && cf->controller && rt_streq(cf->controller->id, "envoy-gateway"))
-			return "gets 500";
+		if (gw && gw->class_fact)
+			controller = gw->class_fact->controller;
 	}
-	return "gets 503";
+	return rt_no_endpoint_status(controller) == 500 ? "gets 500" : "gets 503";
 }
 
 const char *rt_no_endpoint_words(const struct rt_backend_fact *b)
