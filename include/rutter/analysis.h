@@ -64,8 +64,9 @@ struct rt_parent_fact {
 	enum rt_stage stage;
 	enum rt_reason reason;
 	const struct rt_route_parent_status *status; /* the matching entry, or NULL (§12.11) */
-	/* Accepted, but an older route of the other HTTP kind claims a hostname on a listener: one
-	 * of the two may be refused (§4.3). */
+	/* It would be accepted, but on every listener an older route of the other HTTP kind claims
+	 * one of its hostnames (§4.3), or on every port of the Service a route of a kind that comes
+	 * first there (§10); one of them. */
 	const struct rt_route_fact *kind_rival;
 };
 

@@ -81,6 +81,10 @@ struct rt_attachment {
 	/* The intersected patterns, in the order of the route's hostnames, without repeats; NULL is
 	 * the unset pattern. Kinds without hostnames: one NULL. */
 	RT_LIST(char *) hostnames;
+	/* The older route of the other HTTP kind that claims one of them here, so that this one is
+	 * not to be accepted (§4.3); NULL: none. It stays attached: few implementations refuse it.
+	 */
+	const struct rt_route_fact *rival;
 };
 
 struct rt_listener_fact {
@@ -111,6 +115,7 @@ struct rt_listener_fact {
 	enum rt_reason accepted_reason, programmed_reason, resolved_reason;
 	bool accepted_open, resolved_open, programmed_open;
 	RT_VEC(struct rt_attachment *) attached; /* distinct routes, sorted by kind, ns, name */
+	size_t ousted;                           /* of these, those with a rival */
 	bool attached_open;                      /* the number may be higher: something is unread */
 };
 #define RT_ROUTE_BIT(kind) (1u << ((kind)-RT_KIND_HTTP_ROUTE))

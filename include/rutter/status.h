@@ -30,6 +30,9 @@ enum rt_verdict {
 };
 const char *rt_verdict_name(enum rt_verdict v); /* NULL for NONE */
 
+/* The status is fixed, the reason no more than usual: whatever is reported will do. */
+#define RT_ANY_REASON UINT64_MAX
+
 struct rt_expected {
 	const char *status;    /* "True", "False"; NULL: nothing is expected */
 	enum rt_reason reason; /* NONE: the specification fixes the status only */

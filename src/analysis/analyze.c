@@ -47,6 +47,7 @@ static const struct pass {
     {.whole = rt_attached_open},
     {.slice = rt_backends_resolve},
     {.whole = rt_rivals_find},
+    {.whole = rt_mesh_rivals_find},
     {.whole = rt_policies_reach},
     {.whole = rt_ingress_classes_init},
     {.slice = rt_ingresses_resolve},

@@ -60,12 +60,12 @@ static void parent_resolve(struct rt_analysis *an, struct rt_parent_fact *p)
 
 /* ---------------------------------------------------------------- candidates */
 
-static bool section_matches(const struct rt_parent_ref *p, const char *name)
+bool rt_section_matches(const struct rt_parent_ref *p, const char *name)
 {
 	return !p->section_name || !p->section_name[0] || rt_streq(p->section_name, name);
 }
 
-static bool port_matches(const struct rt_parent_ref *p, int64_t port)
+bool rt_port_matches(const struct rt_parent_ref *p, int64_t port)
 {
 	return p->port == RT_INT_UNSET || p->port == port;
 }
@@ -86,10 +86,10 @@ static void candidates_select(struct rt_analysis *an, struct rt_parent_fact *p)
 	else
 		RT_VEC_RESERVE(&p->candidates, &an->arena, len);
 	for (size_t i = 0; i < len; i++) {
-		if (!section_matches(p->spec, v[i]->spec->name))
+		if (!rt_section_matches(p->spec, v[i]->spec->name))
 			continue;
 		section_met = true;
-		if (!port_matches(p->spec, v[i]->spec->port))
+		if (!rt_port_matches(p->spec, v[i]->spec->port))
 			continue;
 		struct rt_candidate c = {.listener = v[i], .failed = RT_STAGE_ATTACHED};
 		rt_vec_push(&p->candidates, &an->arena, c);
@@ -138,7 +138,7 @@ static void candidate_judge(
 
 /* ---------------------------------------------------------------- Accepted */
 
-static void reject(struct rt_parent_fact *p, enum rt_stage stage, enum rt_reason reason)
+void rt_parent_reject(struct rt_parent_fact *p, enum rt_stage stage, enum rt_reason reason)
 {
 	p->accepted = RT_NO;
 	p->stage = stage;
@@ -176,29 +176,10 @@ static void judge_candidates(struct rt_parent_fact *p)
 	for (size_t k = 0; k < RT_ARRAY_LEN(order); k++)
 		for (size_t i = 0; i < p->candidates.len; i++)
 			if (p->candidates.v[i].failed == order[k].stage) {
-				reject(p, order[k].stage, order[k].reason);
+				rt_parent_reject(p, order[k].stage, order[k].reason);
 				return;
 			}
-	reject(p, p->stage, RT_REASON_NO_MATCHING_PARENT);
-}
-
-/* A mesh parent: the port, by number or name, is all there is to match (§10). */
-static void judge_service_parent(struct rt_parent_fact *p)
-{
-	const struct rt_parent_ref *s = p->spec;
-
-	p->accepted = p->present;
-	p->stage = p->present == RT_YES ? RT_STAGE_ATTACHED : RT_STAGE_PARENT;
-	p->reason = p->present == RT_YES ? RT_REASON_ACCEPTED : RT_REASON_NONE;
-	if (!p->service || (s->port == RT_INT_UNSET && !s->section_name))
-		return;
-	const struct rt_service *svc = p->service->service;
-	for (size_t i = 0; i < svc->ports.len; i++)
-		if (port_matches(s, svc->ports.v[i].port) &&
-		    section_matches(s, svc->ports.v[i].name))
-			return;
-	reject(p, s->port == RT_INT_UNSET ? RT_STAGE_SECTION : RT_STAGE_PORT,
-	    RT_REASON_NO_MATCHING_PARENT);
+	rt_parent_reject(p, p->stage, RT_REASON_NO_MATCHING_PARENT);
 }
 
 static void judge_values(struct rt_parent_fact *p)
@@ -206,13 +187,13 @@ static void judge_values(struct rt_parent_fact *p)
 	const struct rt_route_fact *r = p->route;
 
 	if (p->accepted != RT_NO && r->rejected)
-		reject(p, RT_STAGE_VALUE, r->faults.v[0].reason);
+		rt_parent_reject(p, RT_STAGE_VALUE, r->faults.v[0].reason);
 }
 
 static void parent_judge(struct rt_analysis *an, struct rt_parent_fact *p)
 {
 	if (p->kind == RT_PARENT_SERVICE) {
-		judge_service_parent(p);
+		rt_mesh_parent_judge(p);
 		judge_values(p);
 		return;
 	}
@@ -355,13 +336,28 @@ static void parent_add(
 	rt_vec_push(&r->parents, &an->arena, p);
 }
 
+/* Does a parentRef name the whole Gateway already? */
+static bool names_gateway(const struct rt_route_fact *r, const struct rt_gateway_fact *g)
+{
+	for (size_t i = 0; i < r->parents.len; i++) {
+		const struct rt_parent_fact *p = &r->parents.v[i];
+		if (p->kind == RT_PARENT_GATEWAY && p->gateway == g && !p->spec->section_name &&
+		    p->spec->port == RT_INT_UNSET)
+			return true;
+	}
+	return false;
+}
+
 /* useDefaultGateways: All attaches to every Gateway with defaultScope All (§2.7). */
 static void default_parents_add(struct rt_analysis *an, struct rt_route_fact *r)
 {
 	if (!rt_streq(r->route->use_default_gateways, "All"))
 		return;
 	for (size_t i = 0; i < an->priv->default_gateways.len; i++) {
-		const struct rt_obj *o = &an->priv->default_gateways.v[i]->gateway->obj;
+		const struct rt_gateway_fact *g = an->priv->default_gateways.v[i];
+		const struct rt_obj *o = &g->gateway->obj;
+		if (names_gateway(r, g))
+			continue;
 		struct rt_parent_ref *p = rt_arena_new(&an->arena, struct rt_parent_ref);
 		p->group = RT_GROUP_GATEWAY;
 		p->kind = "Gateway";

@@ -39,11 +39,20 @@ static enum rt_tri kind_supported(const struct rt_analysis *an, const struct rt_
 	return rt_kind_served(an, r);
 }
 
+/* Features that judge the route: those of the first Gateway it names. */
+static const struct rt_features *route_features(const struct rt_route_fact *r)
+{
+	for (size_t i = 0; i < r->parents.len; i++)
+		if (r->parents.v[i].gateway)
+			return &r->parents.v[i].gateway->features;
+	return NULL;
+}
+
 /* A grant is needed for Gateway-bound routes only: mesh routes may name any namespace (§5.1). */
 static void step_grant(struct rt_analysis *an, struct rt_backend_fact *b)
 {
 	const struct rt_obj *o = &b->route->route->obj;
-	struct rt_referrer from = {o->group, o->kind_name, o->ns};
+	struct rt_referrer from = {o->group, o->kind_name, o->ns, route_features(b->route)};
 
 	b->permission.granted = RT_YES;
 	if (!b->route->gateway_bound && b->route->parents.len)
@@ -117,26 +126,19 @@ static void step_policy(const struct rt_analysis *an, struct rt_backend_fact *b)
 					  an, RT_GROUP_GATEWAY, "BackendTLSPolicy", b->ref_to.ns));
 }
 
-/* What the specification says of each fault; it names no reason for a missing port (§12.6). */
+/* What the specification says of each fault. Of a port that the Service lacks it fixes the status
+ * only; the reason is the one that is common (§5.3), and of a reference without port there is none
+ * (§5.4). */
 static const enum rt_reason reasons[] = {
     [RT_BACKEND_OK] = RT_REASON_RESOLVED_REFS,
     [RT_BACKEND_KIND] = RT_REASON_INVALID_KIND,
     [RT_BACKEND_GRANT] = RT_REASON_REF_NOT_PERMITTED,
     [RT_BACKEND_ABSENT] = RT_REASON_BACKEND_NOT_FOUND,
     [RT_BACKEND_NO_PORT] = RT_REASON_NONE,
-    [RT_BACKEND_PORT] = RT_REASON_NONE,
+    [RT_BACKEND_PORT] = RT_REASON_BACKEND_NOT_FOUND,
     [RT_BACKEND_PROTOCOL] = RT_REASON_UNSUPPORTED_PROTOCOL,
     [RT_BACKEND_APP_PROTOCOL] = RT_REASON_UNSUPPORTED_PROTOCOL,
 };
-
-/* Features that judge the route: those of the first Gateway it names. */
-static const struct rt_features *route_features(const struct rt_route_fact *r)
-{
-	for (size_t i = 0; i < r->parents.len; i++)
-		if (r->parents.v[i].gateway)
-			return &r->parents.v[i].gateway->features;
-	return NULL;
-}
 
 static void backend_resolve(struct rt_analysis *an, struct rt_backend_fact *b)
 {

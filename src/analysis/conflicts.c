@@ -19,7 +19,7 @@ enum clash {
 	SAME_NAME,   /* the same protocol: HostnameConflict on equal hostnames */
 	SHARED_NAME, /* protocols that get on, but not on one hostname: ProtocolConflict */
 	ALWAYS,      /* ProtocolConflict */
-	MIXED_MODES, /* SAME_NAME with feature TLSRouteModeMixed, else ALWAYS */
+	MIXED_MODES, /* SAME_NAME; without feature TLSRouteModeMixed on unequal hostnames, too */
 };
 
 /* Symmetric. HTTPS beside TLS is distinct by the letter as long as the hostnames differ. */
@@ -121,12 +121,13 @@ struct clash_found {
 	enum rt_reason reason;
 };
 
-static enum clash effective(enum clash c, const struct rt_listener_fact *l)
+/* Does a clash of kind c show itself as one of kind looked_for? */
+static bool shows_as(enum clash c, enum clash looked_for, const struct rt_listener_fact *l)
 {
 	if (c != MIXED_MODES)
-		return c;
+		return c == looked_for;
 	bool mixed = rt_features_on(&l->gateway->features, RT_FEATURE_TLSRouteModeMixed);
-	return mixed ? SAME_NAME : ALWAYS;
+	return looked_for == SAME_NAME || (looked_for == ALWAYS && !mixed);
 }
 
 /* Does l clash with someone else in p? Equal names of one protocol are looked for first: they are
@@ -148,7 +149,7 @@ static bool ports_clash(struct ports *p, const struct rt_listener_fact *l, struc
 	const char *name = name_key(p, l);
 	for (size_t i = 0; i < RT_ARRAY_LEN(order); i++)
 		for (int c = 0; c < CLASS_COUNT; c++) {
-			if (effective(clashes[own][c], l) != order[i].kind)
+			if (!shows_as(clashes[own][c], order[i].kind, l))
 				continue;
 			bool any = order[i].kind == ALWAYS;
 			const struct pair *who =

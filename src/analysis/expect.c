@@ -43,11 +43,17 @@ static bool reason_fits(const struct rt_expected *e, const char *reported)
 {
 	enum rt_reason r;
 
-	if (e->reason == RT_REASON_NONE)
+	if (e->reason == RT_REASON_NONE || e->also == RT_ANY_REASON)
 		return true;
 	if (!rt_reason_parse(reported, &r))
 		return false;
 	return r == e->reason || (e->also >> r & 1);
+}
+
+/* What the CRD writes where no controller has: nobody reports it (§7.3). */
+static bool is_default(const struct rt_condition *c)
+{
+	return rt_streq(c->status, "Unknown") && rt_streq(c->reason, "Pending");
 }
 
 /* The order is that of the command-line contract. */
@@ -58,7 +64,9 @@ static enum rt_verdict judge(const struct rt_condition_row *row, const struct rt
 	if (row->stale)
 		return RT_VERDICT_STALE;
 	if (!row->expected.status)
-		return row->reported && in->unwanted ? RT_VERDICT_UNEXPECTED : RT_VERDICT_NONE;
+		return row->reported && in->unwanted && !is_default(row->reported)
+			   ? RT_VERDICT_UNEXPECTED
+			   : RT_VERDICT_NONE;
 	if (!row->reported)
 		return RT_VERDICT_MISSING;
 	if (!rt_streq(row->reported->status, row->expected.status) ||

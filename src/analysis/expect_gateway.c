@@ -144,6 +144,15 @@ static void expect_overlap(struct rt_expecting *e, const struct rt_listener_fact
 	rt_expect(e, RT_COND_OVERLAPPING_TLS, in);
 }
 
+/* Of a conflict an entry of a ListenerSet may name the general reason, and between listeners of TCP
+ * or UDP no reason is fixed (§6.1). */
+static uint64_t conflict_also(const struct rt_listener_fact *l)
+{
+	bool by_port = l->protocol == RT_PROTOCOL_TCP || l->protocol == RT_PROTOCOL_UDP;
+
+	return l->conflict && (l->set || by_port) ? UINT64_C(1) << RT_REASON_LISTENER_CONFLICT : 0;
+}
+
 /* Of a holder that is refused as a whole upstream says nothing more: its listeners may stay. */
 static bool holder_refused(const struct rt_listener_fact *l)
 {
@@ -159,6 +168,7 @@ static void expect_listener_conditions(
 
 	in.is = managed == RT_YES ? l->accepted : managed;
 	in.open = l->accepted_open;
+	in.also = conflict_also(l);
 	rt_expect(e, RT_COND_ACCEPTED, in);
 	in = says(l->programmed, l->programmed_reason,
 	    l->programmed == RT_YES ? "The listener is in service"
@@ -166,6 +176,7 @@ static void expect_listener_conditions(
 				    : resolved);
 	in.is = managed == RT_YES ? l->programmed : managed;
 	in.open = l->programmed_open || (l->programmed == RT_YES && holder_refused(l));
+	in.also = conflict_also(l);
 	rt_expect(e, RT_COND_PROGRAMMED, in);
 	in = says(l->resolved, l->resolved_reason, resolved);
 	in.is = managed == RT_YES ? l->resolved : managed;
@@ -174,12 +185,18 @@ static void expect_listener_conditions(
 	rt_expect(e, RT_COND_RESOLVED_REFS, in);
 	if (l->conflict && managed == RT_YES) {
 		in = says(RT_YES, l->conflict, accepted);
-		/* An entry of a ListenerSet may name the general reason (§6.1). */
-		in.also = l->set ? UINT64_C(1) << RT_REASON_LISTENER_CONFLICT : 0;
+		in.also = conflict_also(l);
 		rt_expect(e, RT_COND_CONFLICTED, in);
 	}
 	if (managed == RT_YES)
 		expect_overlap(e, l);
+}
+
+static enum rt_tri set_managed(const struct rt_listener_set_fact *s)
+{
+	if (!s->parent_kind_ok || s->unsupported)
+		return RT_NO;
+	return s->gateway ? rt_gateway_managed(s->gateway) : s->parent_present;
 }
 
 /* managed: does someone report on the listener at all? */
@@ -193,10 +210,12 @@ static void expect_listener(
 	e->listener = l->spec->name ? l->spec->name : "";
 	if (managed != RT_NO)
 		expect_listener_conditions(e, l, managed);
+	else
+		e->unwanted = !l->set || set_managed(l->set) == RT_NO;
 	rt_expect_rest(e);
 	row.kinds_expected = managed == RT_YES;
 	if (managed == RT_YES && !l->attached_open)
-		row.attached_expected = (int64_t)l->attached.len;
+		row.attached_expected = (int64_t)(l->attached.len - l->ousted);
 	rt_vec_push(&e->out->listeners, e->a, row);
 }
 
@@ -216,14 +235,22 @@ static const char *gateway_text(struct rt_arena *a, const struct rt_gateway_fact
 	return "The Gateway is valid";
 }
 
-/* Where it is reported, or where a gateway-level reference makes it the place to report. */
+/* The condition came with client certificates for backends: who has them sums up in it what is
+ * wrong with references. Of others it is judged where it is reported (§7.1). */
+static bool sums_up_refs(const struct rt_gateway_fact *g)
+{
+	if (rt_condition_find(g->gateway->conditions, RT_COND_RESOLVED_REFS))
+		return true;
+	return rt_features_on(&g->features, RT_FEATURE_GatewayBackendClientCertificate) &&
+	       (g->client_certificate || g->resolved == RT_NO);
+}
+
 static void expect_gateway_refs(
     struct rt_expecting *e, const struct rt_gateway_fact *g, enum rt_tri managed)
 {
 	const char *text = "All references are usable";
 
-	if (!g->client_certificate &&
-	    !rt_condition_find(g->gateway->conditions, RT_COND_RESOLVED_REFS))
+	if (!sums_up_refs(g))
 		return;
 	if (g->client_certificate && g->client_certificate->ok != RT_YES)
 		text = rt_ref_fault_text(e->a, g->client_certificate);
@@ -231,6 +258,13 @@ static void expect_gateway_refs(
 		text = "A listener has references that cannot be used";
 	rt_expect(e, RT_COND_RESOLVED_REFS,
 	    says(managed == RT_YES ? g->resolved : managed, g->resolved_reason, text));
+}
+
+static bool insecure_frontend(const struct rt_gateway_fact *g)
+{
+	return g->insecure_frontend &&
+	       rt_features_on(&g->features,
+		   RT_FEATURE_GatewayFrontendClientCertificateValidationInsecureFallback);
 }
 
 static void expect_gateway_conditions(
@@ -247,7 +281,7 @@ static void expect_gateway_conditions(
 	in.open = g->programmed_open;
 	rt_expect(e, RT_COND_PROGRAMMED, in);
 	expect_gateway_refs(e, g, managed);
-	if (g->insecure_frontend && managed == RT_YES)
+	if (insecure_frontend(g) && managed == RT_YES)
 		rt_expect(e, RT_COND_INSECURE_FRONTEND,
 		    says(RT_YES, RT_REASON_CONFIGURATION_CHANGED,
 			"Clients without a valid certificate are let in"));
@@ -286,13 +320,6 @@ void rt_expect_gateway(struct rt_expecting *e, const struct rt_gateway_fact *g)
 }
 
 /* ---------------------------------------------------------------- ListenerSet (§7.2) */
-
-static enum rt_tri set_managed(const struct rt_listener_set_fact *s)
-{
-	if (!s->parent_kind_ok || s->unsupported)
-		return RT_NO;
-	return s->gateway ? rt_gateway_managed(s->gateway) : s->parent_present;
-}
 
 static const char *set_text(struct rt_arena *a, const struct rt_listener_set_fact *s)
 {

@@ -106,9 +106,13 @@ static uint64_t resolved_also(const struct rt_route_fact *r)
 {
 	uint64_t also = 0;
 
-	for (size_t i = 0; i < r->backends.len; i++)
-		if (r->backends.v[i].ok == RT_NO)
-			also |= UINT64_C(1) << r->backends.v[i].reason;
+	for (size_t i = 0; i < r->backends.len; i++) {
+		const struct rt_backend_fact *b = &r->backends.v[i];
+		if (b->ok == RT_NO && b->fault == RT_BACKEND_PORT)
+			return RT_ANY_REASON;
+		if (b->ok == RT_NO)
+			also |= UINT64_C(1) << b->reason;
+	}
 	return also;
 }
 
@@ -129,10 +133,18 @@ static void expect_accepted(
 	    .reason = p->reason,
 	    .also = accepted_also(p),
 	    .message = accepted_text(e->a, p),
-	    /* An older route of the other HTTP kind may oust this one or not (§4.3, §12.7). */
-	    .open = p->kind_rival != NULL,
 	};
 
+	if (p->kind_rival && managed == RT_YES) {
+		bool mesh = p->kind == RT_PARENT_SERVICE;
+		in.is = RT_NO;
+		/* On listeners upstream fixes no reason (§12.7). */
+		in.reason = mesh ? RT_REASON_CONFLICTED : RT_REASON_NONE;
+		in.message =
+		    rt_arena_printf(e->a, "%s %s", rt_obj_text(e->a, &p->kind_rival->route->obj),
+			mesh ? "is of a kind that comes first"
+			     : "is older and has one of its hostnames");
+	}
 	rt_expect(e, RT_COND_ACCEPTED, in);
 }
 
@@ -180,10 +192,25 @@ static bool left_open(const struct rt_parent_fact *p)
 	return p->set && p->set->allowed != RT_YES;
 }
 
-/* Whether a mesh watches a Service is not in the objects: it is judged once it reports (§10). */
-static bool mesh_silent(const struct rt_parent_fact *p)
+/* Services without an address of their own should be no parents (§10): who takes them nevertheless
+ * is judged. */
+static bool doubtful_service(const struct rt_parent_fact *p)
 {
-	return (p->kind == RT_PARENT_SERVICE || p->kind == RT_PARENT_SERVICE_IMPORT) && !p->status;
+	if (!p->service || p->status)
+		return false;
+	const struct rt_service *s = p->service->service;
+	return rt_streq(s->cluster_ip, "None") || rt_streq(s->type, "ExternalName");
+}
+
+/* Is there no mesh, as far as the features tell? */
+static bool without_mesh(const struct rt_expecting *e, const struct rt_parent_fact *p)
+{
+	struct rt_features f;
+
+	if (p->kind != RT_PARENT_SERVICE)
+		return false;
+	rt_features_init(&f, NULL, e->an->opts.features);
+	return !rt_features_on(&f, RT_FEATURE_Mesh);
 }
 
 static const char *unmanaged_text(struct rt_arena *a, const struct rt_parent_fact *p)
@@ -194,6 +221,8 @@ static const char *unmanaged_text(struct rt_arena *a, const struct rt_parent_fac
 		return rt_unmanaged_text(a, p->gateway);
 	if (p->kind == RT_PARENT_OTHER)
 		return rt_arena_printf(a, "%s cannot be a parent", p->ref.kind);
+	if (p->service)
+		return "There is no mesh";
 	return rt_arena_printf(
 	    a, "%s does not exist", rt_ref_text(a, p->set ? p->set->parent_ref : p->ref));
 }
@@ -209,11 +238,11 @@ static void expect_parent(struct rt_expecting *e, const struct rt_parent_fact *p
 	e->parent_section = p->spec->section_name;
 	e->parent_port = p->spec->port;
 	e->controller = p->status ? p->status->controller_name : NULL;
-	if (managed == RT_NO) {
+	if (managed == RT_NO || without_mesh(e, p)) {
 		rt_expect(e, RT_COND_ACCEPTED,
 		    (struct rt_verdict_in){
 			.is = RT_NO, .unwanted = true, .message = unmanaged_text(e->a, p)});
-	} else if (vendor || left_open(p) || mesh_silent(p)) {
+	} else if (vendor || left_open(p) || doubtful_service(p)) {
 		rt_expect(e, RT_COND_ACCEPTED, (struct rt_verdict_in){.is = RT_YES, .open = true});
 	} else {
 		expect_accepted(e, p, managed);
@@ -276,8 +305,11 @@ static const char *policy_text(struct rt_arena *a, const struct rt_policy_fact *
 		return "The policy is in force";
 	if (p->accepted_reason == RT_REASON_TARGET_NOT_FOUND)
 		return "No target exists";
+	const char *known =
+	    p->policy->validation ? p->policy->validation->well_known_ca_certificates : NULL;
 	if (p->accepted_reason == RT_REASON_INVALID)
-		return "No CA certificate is named";
+		return known ? rt_arena_printf(a, "Nobody knows CA certificates \"%.64s\"", known)
+			     : "No CA certificate is named";
 	if (p->accepted_reason == RT_REASON_NO_VALID_CA_CERTIFICATE)
 		return p->cas.len ? rt_ref_fault_text(a, &p->cas.v[0]) : "No CA is usable";
 	for (size_t i = 0; i < p->targets.len; i++)

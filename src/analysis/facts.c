@@ -137,6 +137,20 @@ static int time_cmp(int64_t a, int64_t b)
 	return (a > b) - (a < b);
 }
 
+/* As "namespace/name" sorts: a dash in a namespace comes before the slash that ends another. */
+static int path_cmp(const struct rt_obj *a, const struct rt_obj *b)
+{
+	size_t i = 0;
+
+	if (!a->ns || !b->ns)
+		return strcmp(a->name, b->name);
+	while (a->ns[i] && a->ns[i] == b->ns[i])
+		i++;
+	if (a->ns[i] == b->ns[i])
+		return strcmp(a->name, b->name);
+	return (a->ns[i] ? a->ns[i] : '/') - (b->ns[i] ? b->ns[i] : '/');
+}
+
 /* An object without creationTimestamp has not been created yet: it counts as the youngest. */
 int rt_obj_age_cmp(const struct rt_obj *a, const struct rt_obj *b)
 {
@@ -144,7 +158,5 @@ int rt_obj_age_cmp(const struct rt_obj *a, const struct rt_obj *b)
 	int64_t tb = b->created == RT_TIME_UNSET ? INT64_MAX : b->created;
 	int c = time_cmp(ta, tb);
 
-	if (!c && a->ns && b->ns)
-		c = strcmp(a->ns, b->ns);
-	return c ? c : strcmp(a->name, b->name);
+	return c ? c : path_cmp(a, b);
 }

@@ -99,7 +99,7 @@ static void frontend_add(struct rt_analysis *an, struct rt_gateway_fact *gw, int
 {
 	struct rt_frontend_fact *f = rt_arena_new(&an->arena, struct rt_frontend_fact);
 	const struct rt_obj *o = &gw->gateway->obj;
-	struct rt_referrer from = {o->group, o->kind_name, o->ns};
+	struct rt_referrer from = {o->group, o->kind_name, o->ns, &gw->features};
 
 	f->port = port;
 	f->validation = tls ? tls->validation : NULL;
@@ -145,17 +145,31 @@ struct rt_frontend_fact *rt_frontend_for_port(const struct rt_gateway_fact *gw, 
 
 /* ---------------------------------------------------------------- Gateway: facts */
 
-/* An address type that the API does not define: UnsupportedAddress (§7.1). */
-static int unsupported_address(const struct rt_gateway *gw)
+static bool address_type_known(const char *type)
 {
 	static const char *const types[] = {"IPAddress", "Hostname", "NamedAddress"};
 
-	for (size_t i = 0; i < gw->addresses.len; i++) {
-		const char *type = gw->addresses.v[i].type;
-		bool known = !type;
-		for (size_t k = 0; type && k < RT_ARRAY_LEN(types); k++)
-			known = known || strcmp(types[k], type) == 0;
-		if (!known)
+	for (size_t i = 0; type && i < RT_ARRAY_LEN(types); i++)
+		if (strcmp(types[i], type) == 0)
+			return true;
+	return !type;
+}
+
+/* Asked for by value: whether it can be bound is the implementation's to know. */
+static bool address_is_static(const struct rt_address *a)
+{
+	return a->value && a->value[0];
+}
+
+/* The first address of a type that the API does not define, or one that is asked for by value where
+ * the class has no static addresses: UnsupportedAddress (§7.1). */
+static int unsupported_address(const struct rt_gateway_fact *g)
+{
+	bool statics = rt_features_on(&g->features, RT_FEATURE_GatewayStaticAddresses);
+
+	for (size_t i = 0; i < g->gateway->addresses.len; i++) {
+		const struct rt_address *a = &g->gateway->addresses.v[i];
+		if (!address_type_known(a->type) || (!statics && address_is_static(a)))
 			return (int)i;
 	}
 	return -1;
@@ -181,7 +195,7 @@ static void gateway_refs_init(struct rt_analysis *an, struct rt_gateway_fact *g)
 {
 	const struct rt_gateway *gw = g->gateway;
 	const struct rt_obj *o = &gw->obj;
-	struct rt_referrer from = {o->group, o->kind_name, o->ns};
+	struct rt_referrer from = {o->group, o->kind_name, o->ns, &g->features};
 
 	if (gw->infrastructure && gw->infrastructure->parameters_ref) {
 		struct rt_ref ref = rt_ref_resolve(gw->infrastructure->parameters_ref, o->ns);
@@ -207,7 +221,7 @@ void rt_gateways_init(struct rt_analysis *an)
 		g->gateway = (const struct rt_gateway *)objs[i];
 		gateway_class_join(an, g);
 		gateway_refs_init(an, g);
-		g->unsupported_address = unsupported_address(g->gateway);
+		g->unsupported_address = unsupported_address(g);
 		rt_vec_push(&an->gateways, &an->arena, g);
 		rt_listeners_init(an, g, NULL, objs[i]);
 		if (rt_streq(g->gateway->default_scope, "All"))
@@ -305,7 +319,7 @@ static struct listener_count count_listeners(struct rt_listener_fact *const *v, 
 		n.accepted_unknown += v[i]->accepted == RT_UNKNOWN;
 		n.programmed += v[i]->programmed == RT_YES && !v[i]->programmed_open;
 		n.unprogrammed += v[i]->programmed == RT_NO;
-		n.programmed_open += v[i]->programmed == RT_UNKNOWN || v[i]->programmed_open;
+		n.programmed_open += v[i]->programmed_open;
 	}
 	return n;
 }
@@ -332,18 +346,19 @@ static void gateway_accepted(struct rt_gateway_fact *g, const struct listener_co
 	}
 }
 
-/* Addresses asked for by value: whether they can be bound is the implementation's to know. */
-static bool has_static_address(const struct rt_gateway *gw)
+static size_t count_static_addresses(const struct rt_gateway *gw)
 {
+	size_t n = 0;
+
 	for (size_t i = 0; i < gw->addresses.len; i++)
-		if (gw->addresses.v[i].value && gw->addresses.v[i].value[0])
-			return true;
-	return false;
+		n += address_is_static(&gw->addresses.v[i]);
+	return n;
 }
 
+/* An address of which only the type is given has to be assigned: not everyone can. */
 static bool address_unassignable(const struct rt_gateway_fact *g)
 {
-	return g->gateway->addresses.len && !has_static_address(g->gateway) &&
+	return count_static_addresses(g->gateway) < g->gateway->addresses.len &&
 	       !rt_features_on(&g->features, RT_FEATURE_GatewayAddressEmpty);
 }
 
@@ -355,15 +370,16 @@ static void gateway_programmed(struct rt_gateway_fact *g, const struct listener_
 	} else if (address_unassignable(g)) {
 		g->programmed = RT_NO;
 		g->programmed_reason = RT_REASON_ADDRESS_NOT_ASSIGNED;
-	} else if (has_static_address(g->gateway)) {
+	} else if (count_static_addresses(g->gateway)) {
 		g->programmed = RT_YES;
 		g->programmed_open = true;
 	} else if (n->programmed || !n->all) {
+		/* One listener in service suffices (§12.5). */
 		g->programmed = RT_YES;
 		g->programmed_reason = RT_REASON_PROGRAMMED;
 	} else {
-		g->programmed = n->programmed_open ? RT_UNKNOWN : RT_NO;
-		g->programmed_open = true; /* §12.5: upstream is silent */
+		g->programmed = n->unprogrammed == n->all ? RT_NO : RT_UNKNOWN;
+		g->programmed_open = n->programmed_open > 0;
 	}
 }
 

@@ -135,6 +135,10 @@ struct rt_permission rt_grant_ask(
 	if (!to->ns || rt_streq(from->ns, to->ns))
 		return p;
 	p.crosses = true;
+	if (from->features && !rt_features_on(from->features, RT_FEATURE_ReferenceGrant)) {
+		p.granted = RT_NO; /* nobody looks at grants */
+		return p;
+	}
 	const struct rt_grant_list *list = rt_map_get(&an->priv->grants, to->ns);
 	if (list)
 		grants_scan(an, list, from, to, &p);

@@ -302,7 +302,7 @@ static bool certificate_by_annotation(const struct rt_ingress *ing)
 static void secrets_init(struct rt_analysis *an, struct rt_ingress_fact *f)
 {
 	const struct rt_obj *o = &f->ingress->obj;
-	struct rt_referrer from = {o->group, o->kind_name, o->ns};
+	struct rt_referrer from = {o->group, o->kind_name, o->ns, NULL};
 
 	for (size_t i = 0; i < f->ingress->tls.len; i++) {
 		const char *name = f->ingress->tls.v[i].secret_name;

@@ -100,7 +100,8 @@ static void kinds_resolve(struct rt_listener_fact *l)
 static void certificates_resolve(struct rt_analysis *an, struct rt_listener_fact *l)
 {
 	const struct rt_listener_tls *tls = l->spec->tls;
-	struct rt_referrer from = {l->owner->group, l->owner->kind_name, l->owner->ns};
+	struct rt_referrer from = {
+	    l->owner->group, l->owner->kind_name, l->owner->ns, features_of(l)};
 
 	for (size_t i = 0; tls && l->terminates && i < tls->certificate_refs.len; i++) {
 		struct rt_ref_fact r;
@@ -177,21 +178,13 @@ static bool mode_unsupported(const struct rt_listener_fact *l)
 	       !has_feature(l, RT_FEATURE_TLSRouteModeTerminate);
 }
 
-enum refs_state { REFS_GOOD, REFS_PARTLY_BAD, REFS_ALL_BAD, REFS_OPEN };
-
-static enum refs_state refs_state(const struct rt_ref_fact *refs, size_t len)
+static enum rt_tri certificates_usable(const struct rt_listener_fact *l)
 {
-	size_t bad = 0, unknown = 0;
+	enum rt_tri all = RT_YES;
 
-	for (size_t i = 0; i < len; i++) {
-		bad += refs[i].ok == RT_NO;
-		unknown += refs[i].ok == RT_UNKNOWN;
-	}
-	if (len && bad == len)
-		return REFS_ALL_BAD;
-	if (unknown)
-		return REFS_OPEN;
-	return bad ? REFS_PARTLY_BAD : REFS_GOOD;
+	for (size_t i = 0; i < l->certificates.len; i++)
+		all = rt_tri_and(all, l->certificates.v[i].ok);
+	return all;
 }
 
 /* NoValidCACertificate: not one CA of the effective frontend validation is usable (§6.4). */
@@ -214,8 +207,10 @@ static void judge_accepted(struct rt_listener_fact *l)
 		refuse(l, RT_REASON_NO_VALID_CA_CERTIFICATE);
 	else if (frontend_usable(l) == RT_UNKNOWN)
 		l->accepted = RT_UNKNOWN;
-	/* Dead references and bad kinds leave Accepted to the implementation (§6.2, §12.4). */
-	if (l->accepted == RT_YES && (l->resolved != RT_YES || l->resolved_open))
+	/* Dead certificates and bad kinds leave Accepted to the implementation (§6.2, §12.4); CAs
+	 * do not, as long as one is left (§6.4). */
+	if (l->accepted == RT_YES &&
+	    (certificates_usable(l) != RT_YES || l->invalid_kind >= 0 || l->resolved_open))
 		l->accepted_open = true;
 }
 
@@ -272,7 +267,7 @@ static void judge_resolved(struct rt_listener_fact *l)
 
 static void judge_programmed(struct rt_listener_fact *l)
 {
-	enum refs_state certs = refs_state(l->certificates.v, l->certificates.len);
+	enum rt_tri certificates = certificates_usable(l);
 
 	l->programmed = RT_YES;
 	l->programmed_reason = RT_REASON_PROGRAMMED;
@@ -280,21 +275,19 @@ static void judge_programmed(struct rt_listener_fact *l)
 		l->programmed = l->accepted;
 		/* Only the reason of a conflict carries over. */
 		l->programmed_reason = l->conflict;
-	} else if (certs == REFS_ALL_BAD || certs == REFS_OPEN) {
-		l->programmed = certs == REFS_OPEN ? RT_UNKNOWN : RT_NO;
+	} else if (certificates != RT_YES) {
+		/* One dead certificate suffices, whether or not there are others (§12.4). */
+		l->programmed = certificates;
 		l->programmed_reason = RT_REASON_NONE;
-	} else if (certs == REFS_PARTLY_BAD || l->resolved_open || l->kinds == 0 ||
-		   certificates_by_options(l)) {
+	} else if (l->resolved_open || l->kinds == 0 || certificates_by_options(l)) {
 		l->programmed_open = true;
 	}
 }
 
-/* Conflicting TLS modes and unsupported configurations support no kind at all (§6.1, §6.2). */
+/* TLS listeners in conflict and unsupported configurations support no kind at all (§6.1, §6.2). */
 static unsigned judge_supported_kinds(struct rt_listener_fact *l)
 {
-	if (l->protocol == RT_PROTOCOL_TLS && l->conflict == RT_REASON_PROTOCOL_CONFLICT)
-		return 0;
-	return l->kinds;
+	return l->protocol == RT_PROTOCOL_TLS && l->conflict ? 0 : l->kinds;
 }
 
 void rt_listeners_judge(struct rt_analysis *an)

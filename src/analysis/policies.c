@@ -119,10 +119,18 @@ static void judge_targets(struct rt_policy_fact *p)
 	}
 }
 
+/* Well-known CA certificates are those of the system, or some that an implementation knows by a
+ * name with its domain. */
+static bool well_known(const char *name)
+{
+	return name && (strcmp(name, "System") == 0 || strchr(name, '/'));
+}
+
 static void policy_judge(struct rt_policy_fact *p)
 {
 	const struct rt_tls_validation *v = p->policy->validation;
-	bool no_ca = !v || (v->ca_certificate_refs.len == 0 && !v->well_known_ca_certificates);
+	bool no_ca =
+	    !v || (v->ca_certificate_refs.len == 0 && !well_known(v->well_known_ca_certificates));
 	enum rt_tri any_ca;
 
 	judge_cas(p, &any_ca);
@@ -217,7 +225,9 @@ static bool covers(const struct rt_policy_fact *p, const struct rt_backend_fact 
 		const struct rt_target_fact *t = &p->targets.v[i];
 		if (t->service != b->service)
 			continue;
-		if (!section_named(t->spec) || (b->port && section_is(t->spec, b->port->name)))
+		/* A port that is not there concerns every user of the Service: TargetNotFound. */
+		if (!section_named(t->spec) || t->section_missing ||
+		    (b->port && section_is(t->spec, b->port->name)))
 			return true;
 	}
 	return false;

@@ -83,6 +83,7 @@ bool rt_routes_attach(struct rt_analysis *an, size_t *at);
 void rt_attached_open(struct rt_analysis *an);
 bool rt_backends_resolve(struct rt_analysis *an, size_t *at);
 void rt_rivals_find(struct rt_analysis *an);
+void rt_mesh_rivals_find(struct rt_analysis *an);
 /* Is it the missing grant that a condition on this certificate speaks of (§6.3)? */
 bool rt_ref_not_permitted(const struct rt_ref_fact *r);
 void rt_policies_reach(struct rt_analysis *an);
@@ -113,6 +114,7 @@ static inline enum rt_tri rt_tri_or(enum rt_tri a, enum rt_tri b)
 
 struct rt_referrer { /* who refers, for grants */
 	const char *group, *kind, *ns;
+	const struct rt_features *features; /* of who serves it; NULL: not known */
 };
 /* May the referrer use the object that ref names (ReferenceGrant, §5.1)? */
 struct rt_permission rt_grant_ask(
@@ -137,6 +139,11 @@ struct rt_frontend_fact *rt_frontend_for_port(const struct rt_gateway_fact *gw, 
 void rt_listeners_init(struct rt_analysis *an, struct rt_gateway_fact *gw,
     struct rt_listener_set_fact *set, const struct rt_obj *owner);
 void rt_rules_judge(struct rt_analysis *an, struct rt_route_fact *r); /* values, §4.4 */
+/* What a parentRef selects (§4): both have to hold. */
+bool rt_section_matches(const struct rt_parent_ref *p, const char *name);
+bool rt_port_matches(const struct rt_parent_ref *p, int64_t port);
+void rt_parent_reject(struct rt_parent_fact *p, enum rt_stage stage, enum rt_reason reason);
+void rt_mesh_parent_judge(struct rt_parent_fact *p); /* a Service as parent, §10 */
 /* Is the reference's kind one that the server serves? Its name may be NULL: the kind alone. In
  * manifests a kind is served when the input holds one of it. */
 enum rt_tri rt_kind_served(const struct rt_analysis *an, const struct rt_ref *ref);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * rivals.c - HTTPRoutes and GRPCRoutes that claim one hostname on one listener (gateway-api §4.3).
- * Only the older may be accepted. Hostnames are indexed by themselves and by the wildcards above
+ * Only the older is to be accepted. Hostnames are indexed by themselves and by the wildcards above
  * them, so that thousands of routes on a listener stay cheap.
  */
 #include "config.h"
@@ -81,27 +81,41 @@ static const struct rt_route_fact *oldest_meeting(const struct claims *c, const 
 	return best;
 }
 
-static void rival_mark(const struct claims *others, struct rt_attachment *at)
+static const struct rt_route_fact *rival_of(
+    const struct claims *others, const struct rt_attachment *at)
 {
-	for (size_t i = 0; i < at->hostnames.len; i++) {
-		const struct rt_route_fact *o = oldest_meeting(others, at->hostnames.v[i]);
-		if (o && older(o, at->route) && !at->parent->kind_rival)
-			at->parent->kind_rival = o;
-	}
+	const struct rt_route_fact *best = NULL;
+
+	for (size_t i = 0; i < at->hostnames.len; i++)
+		keep_oldest(&best, oldest_meeting(others, at->hostnames.v[i]));
+	return best;
 }
 
+static int age_cmp(const void *a, const void *b)
+{
+	const struct rt_attachment *const *x = a, *const *y = b;
+	int c = rt_obj_age_cmp(&(*x)->route->route->obj, &(*y)->route->route->obj);
+
+	return c ? c : (int)(*x)->route->route->obj.kind - (int)(*y)->route->route->obj.kind;
+}
+
+/* Oldest first: a route that lost to an older one claims nothing against those younger than it. */
 static void listener_rivals(struct rt_listener_fact *l, struct rt_arena *scratch)
 {
 	struct claims claims[2] = {{.arena = scratch}, {.arena = scratch}};
+	RT_VEC(struct rt_attachment *) by_age = {0};
 
-	for (size_t i = 0; i < l->attached.len; i++) {
-		bool grpc = l->attached.v[i]->route->route->obj.kind == RT_KIND_GRPC_ROUTE;
-		claims_add(&claims[grpc], l->attached.v[i]);
-	}
-	for (size_t i = 0; i < l->attached.len; i++) {
-		bool grpc = l->attached.v[i]->route->route->obj.kind == RT_KIND_GRPC_ROUTE;
-		if (claims[!grpc].oldest)
-			rival_mark(&claims[!grpc], l->attached.v[i]);
+	for (size_t i = 0; i < l->attached.len; i++)
+		rt_vec_push(&by_age, scratch, l->attached.v[i]);
+	rt_vec_sort(&by_age, age_cmp);
+	for (size_t i = 0; i < by_age.len; i++) {
+		struct rt_attachment *at = by_age.v[i];
+		bool grpc = at->route->route->obj.kind == RT_KIND_GRPC_ROUTE;
+		at->rival = claims[!grpc].oldest ? rival_of(&claims[!grpc], at) : NULL;
+		if (at->rival)
+			l->ousted++;
+		else
+			claims_add(&claims[grpc], at);
 	}
 	for (int k = 0; k < 2; k++) {
 		rt_map_done(&claims[k].exact);
@@ -118,14 +132,46 @@ static bool has_both(const struct rt_listener_fact *l)
 	       l->attached.v[l->attached.len - 1]->route->route->obj.kind == RT_KIND_GRPC_ROUTE;
 }
 
+static const struct rt_route_fact *rival_on(
+    const struct rt_route_fact *r, const struct rt_listener_fact *l)
+{
+	for (size_t i = 0; i < r->attachments.len; i++)
+		if (r->attachments.v[i]->listener == l)
+			return r->attachments.v[i]->rival;
+	return NULL;
+}
+
+/* One listener without rival suffices, as one listener suffices to be accepted at all (§4). */
+static void parent_rival(struct rt_parent_fact *p)
+{
+	const struct rt_route_fact *first = NULL;
+
+	for (size_t i = 0; p->accepted == RT_YES && i < p->candidates.len; i++) {
+		const struct rt_candidate *c = &p->candidates.v[i];
+		if (c->failed != RT_STAGE_ATTACHED || c->open)
+			continue;
+		const struct rt_route_fact *rival = rival_on(p->route, c->listener);
+		if (!rival)
+			return;
+		first = first ? first : rival;
+	}
+	p->kind_rival = first;
+}
+
 void rt_rivals_find(struct rt_analysis *an)
 {
 	struct rt_arena scratch = {0};
 
 	for (size_t i = 0; i < an->listeners.len; i++) {
-		if (!has_both(an->listeners.v[i]))
+		struct rt_listener_fact *l = an->listeners.v[i];
+		if (!has_both(l))
 			continue;
-		listener_rivals(an->listeners.v[i], &scratch);
+		listener_rivals(l, &scratch);
+		for (size_t k = 0; l->ousted && k < l->attached.len; k++) {
+			struct rt_route_fact *r = l->attached.v[k]->route;
+			for (size_t m = 0; l->attached.v[k]->rival && m < r->parents.len; m++)
+				parent_rival(&r->parents.v[m]);
+		}
 		rt_arena_reset(&scratch);
 	}
 	rt_arena_done(&scratch);

@@ -393,8 +393,10 @@ static void attached_routes(struct rt_check *c, const struct rt_listener_fact *l
 	struct rt_finding *f;
 	bool open;
 
-	if (n == RT_INT_UNSET || n == (int64_t)l->attached.len || !rt_observed(c, l->owner) ||
-	    !status_is_current(l) || !all_settled(c, l))
+	/* Of routes with a rival few controllers refuse the younger: either number will do. */
+	if (n == RT_INT_UNSET ||
+	    (n <= (int64_t)l->attached.len && n >= (int64_t)(l->attached.len - l->ousted)) ||
+	    !rt_observed(c, l->owner) || !status_is_current(l) || !all_settled(c, l))
 		return;
 	open = routes_unread(c, l);
 	f = rt_raise(c, RT_F_LS11, open ? RT_UNKNOWN : RT_YES, l->owner,
