@@ -45,6 +45,7 @@ struct rt_cluster_params {
 	struct rt_store *store;
 	bool watch;
 	int64_t heartbeat_ms;          /* silence after which the connection is tried; 0: 45 s */
+	int64_t look_again_ms;         /* how often it looks for new kinds; 0: 5 minutes */
 	const char *const *namespaces; /* of -n; read first where lists are refused */
 	size_t namespace_count;
 	const struct rt_cluster_ops *ops;

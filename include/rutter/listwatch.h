@@ -22,7 +22,7 @@ enum rt_lw_state {
 	RT_LW_LISTING,
 	RT_LW_WATCHING,
 	RT_LW_WAITING, /* for the timer, then lw.next */
-	RT_LW_STOPPED, /* nothing more happens until RT_LW_REFRESH */
+	RT_LW_STOPPED, /* nothing more happens until RT_LW_REFRESH or RT_LW_AGAIN */
 };
 
 /* How the next list is asked: from fast and possibly old to plain and certain. */
@@ -56,6 +56,7 @@ struct rt_lw {
 	char *first_rv; /* of the list's first page */
 	char *continue_token;
 	int failures; /* in a row */
+	int denials;  /* lists in a row that were forbidden or not served */
 	int refusals; /* of watches in a row, whatever the lists between said */
 	int patience; /* a list that is not watched gives up after so many */
 	int64_t backoff_ms;
@@ -72,8 +73,10 @@ enum rt_lw_event_type {
 	RT_LW_FAILED_REQUEST, /* list, watch or an ERROR event: failure, retry_after_ms */
 	RT_LW_WATCH_END,      /* the server ended it cleanly */
 	RT_LW_TIMER,
-	RT_LW_REFRESH, /* the user wants it anew; also the way out of RT_LW_STOPPED */
-	RT_LW_AWOKE,   /* the machine slept: connections are dead though nobody said so */
+	RT_LW_REFRESH,    /* the user wants it anew; also the way out of RT_LW_STOPPED */
+	RT_LW_AGAIN,      /* a quiet look whether what stopped it has passed */
+	RT_LW_NOT_SERVED, /* discovery says so, too: a list that is not found need not wait */
+	RT_LW_AWOKE,      /* the machine slept: connections are dead though nobody said so */
 };
 
 struct rt_lw_event {

@@ -20,6 +20,7 @@
 #define RETRY_AFTER_MAX_ONCE_MS 15000 /* where a command waits for it */
 #define LIST_PATIENCE 3               /* attempts of a list that nobody watches */
 #define WATCH_SAME_RV 3               /* attempts to watch from one version after a server error */
+#define DENIALS_BELIEVED 5            /* of what was read before */
 
 void rt_lw_init(struct rt_lw *lw, bool watch, uint64_t seed)
 {
@@ -138,9 +139,9 @@ static void calm(struct rt_lw *lw)
 /* --- lists ------------------------------------------------------------------------------------ */
 
 enum on_list_failure {
-	LIST_STOP_FORBIDDEN,
+	LIST_FORBIDDEN,
 	LIST_UNAUTHORIZED, /* stop, but try again later where we watch: a token may be renewed */
-	LIST_STOP_ABSENT,
+	LIST_ABSENT,
 	LIST_OTHER_MODE,    /* ask more plainly, then give up */
 	LIST_RETRY_AT_ONCE, /* once, then with growing pauses */
 	LIST_RETRY,
@@ -152,11 +153,11 @@ static enum on_list_failure on_list_failure(enum rt_kube_failure f)
 {
 	switch (f) {
 	case RT_KUBE_FORBIDDEN:
-		return LIST_STOP_FORBIDDEN;
+		return LIST_FORBIDDEN;
 	case RT_KUBE_UNAUTHORIZED:
 		return LIST_UNAUTHORIZED;
 	case RT_KUBE_NOT_FOUND:
-		return LIST_STOP_ABSENT;
+		return LIST_ABSENT;
 	case RT_KUBE_GONE:
 	case RT_KUBE_TOO_LARGE_RV:
 	case RT_KUBE_REFUSED:
@@ -208,12 +209,32 @@ static struct rt_lw_do list_after_pause(struct rt_lw *lw, const struct rt_lw_eve
 	return todo;
 }
 
+/* What was never read is refused for good. What was read before may be refused for a moment, as by
+ * a server that starts and knows neither its rights nor its CRDs; a right may also be given back.
+ */
+static struct rt_lw_do list_denied(
+    struct rt_lw *lw, const struct rt_lw_event *ev, enum rt_lw_report report)
+{
+	if (!lw->watch || !lw->synced)
+		return stop(lw, report);
+	if (++lw->denials >= DENIALS_BELIEVED)
+		lw->backoff_ms = BACKOFF_MAX_MS;
+	struct rt_lw_do todo = wait_for(lw, RT_LW_GET_LIST, ev->retry_after_ms);
+	if (lw->denials < DENIALS_BELIEVED) {
+		todo.report = now_stale(lw);
+	} else if (lw->denials == DENIALS_BELIEVED) {
+		lw->stale = false;
+		todo.report = report;
+	}
+	return todo;
+}
+
 static struct rt_lw_do list_failed(struct rt_lw *lw, const struct rt_lw_event *ev)
 {
 	enum on_list_failure what = on_list_failure(ev->failure);
 	switch (what) {
-	case LIST_STOP_FORBIDDEN:
-		return stop(lw, RT_LW_FORBIDDEN);
+	case LIST_FORBIDDEN:
+		return list_denied(lw, ev, RT_LW_FORBIDDEN);
 	case LIST_UNAUTHORIZED: {
 		if (!lw->watch)
 			return stop(lw, RT_LW_FORBIDDEN);
@@ -222,8 +243,8 @@ static struct rt_lw_do list_failed(struct rt_lw *lw, const struct rt_lw_event *e
 		todo.report = lw->synced ? now_stale(lw) : RT_LW_FORBIDDEN;
 		return todo;
 	}
-	case LIST_STOP_ABSENT:
-		return stop(lw, RT_LW_ABSENT);
+	case LIST_ABSENT:
+		return list_denied(lw, ev, RT_LW_ABSENT);
 	case LIST_OTHER_MODE:
 		return list_in_other_mode(lw, ev);
 	case LIST_RETRY_AT_ONCE:
@@ -255,6 +276,7 @@ static struct rt_lw_do list_ended(struct rt_lw *lw, const struct rt_lw_event *ev
 	set_string(&lw->rv, lw->first_rv);
 	calm(lw);
 	bool was_stale = lw->stale;
+	lw->denials = 0;
 	lw->synced = true;
 	lw->stale = false;
 	struct rt_lw_do todo = {0};
@@ -392,6 +414,24 @@ static struct rt_lw_do refresh(struct rt_lw *lw)
 	return begin_list(lw);
 }
 
+static struct rt_lw_do again(struct rt_lw *lw)
+{
+	if (lw->state != RT_LW_STOPPED)
+		return (struct rt_lw_do){0};
+	calm(lw);
+	struct rt_lw_do todo = begin_list(lw);
+	todo.report = RT_LW_NO_NEWS;
+	return todo;
+}
+
+static struct rt_lw_do not_served(struct rt_lw *lw)
+{
+	if (lw->denials == 0)
+		return (struct rt_lw_do){0};
+	lw->stale = false;
+	return stop(lw, RT_LW_ABSENT);
+}
+
 static struct rt_lw_do awoke(struct rt_lw *lw, int64_t now_ms)
 {
 	calm(lw);
@@ -440,6 +480,10 @@ struct rt_lw_do rt_lw_step(struct rt_lw *lw, const struct rt_lw_event *ev)
 		break;
 	case RT_LW_REFRESH:
 		return refresh(lw);
+	case RT_LW_AGAIN:
+		return again(lw);
+	case RT_LW_NOT_SERVED:
+		return not_served(lw);
 	case RT_LW_AWOKE:
 		return awoke(lw, ev->now_ms);
 	}

@@ -206,6 +206,9 @@ size_t rt_store_answers(const struct rt_store *s, const struct rt_answer **ret)
 void rt_store_set_served(
     struct rt_store *s, const char *group, const char *kind, const char *versions)
 {
+	const char *had = rt_store_served(s, group, kind);
+	if (had && strcmp(had, versions) == 0)
+		return; /* a live source tells it again and again */
 	rt_map_set_parts(&s->know->served, 2, (const char *const[]){group, kind},
 	    rt_arena_strdup(&s->arena, versions));
 	s->version++;

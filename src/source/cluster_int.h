@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * cluster_int.h - the cluster source's own state, shared by its files.
- * cluster.c starts and ends it, reader.c keeps one collection, ask.c answers single questions,
- * narrow.c finds the namespaces to read where a list over all of them is refused, heart.c notices a
- * connection that died without a word.
+ * cluster.c starts and ends it, discover.c finds out what there is to read, reader.c keeps one
+ * collection, ask.c answers single questions, narrow.c finds the namespaces to read where a list
+ * over all of them is refused, heart.c notices a connection that died without a word.
  */
 #ifndef RUTTER_CLUSTER_INT_H
 #define RUTTER_CLUSTER_INT_H
@@ -31,6 +31,8 @@
 #define AGAIN_MS 60000
 #define HEARTBEAT_MS 45000 /* of silence, before the connection is tried */
 #define HEARTBEAT_ANSWER_MS 15000
+#define LOOK_AGAIN_MS 300000
+#define LOOK_SOON_MS 30000 /* where something suggests that there is news */
 #define NAMESPACES_MAX 200 /* together with those that objects refer to */
 
 enum phase { PHASE_IDLE, PHASE_DISCOVERY, PHASE_READING };
@@ -97,13 +99,16 @@ struct rt_cluster {
 	struct rt_arena scratch; /* one decode */
 	enum phase phase;
 	bool connected, settled;
-	struct rt_timer retry; /* of discovery */
+	/* discover.c */
+	struct rt_timer look;       /* for the next try, or the next look */
+	struct rt_discovery *newer; /* under way, to replace discovery */
+	int64_t look_again_ms, looked_ms, retry_ms;
+	bool some_unknown; /* a group did not answer */
 	/* the connection's life (heart.c) */
 	struct rt_timer heartbeat;
 	int64_t heartbeat_ms;
 	struct rt_kube_call *beat;
 	struct rt_timer check; /* whether all is settled */
-	int64_t retry_ms;
 	struct rt_error err;
 	struct reader *readers, *last_reader;
 	size_t lists_running;
@@ -123,6 +128,11 @@ struct rt_cluster {
 /* cluster.c */
 void cluster_changed(struct rt_cluster *c);
 void cluster_check_settled(struct rt_cluster *c);
+
+/* discover.c */
+void discover_start(struct rt_cluster *c);
+void discover_soon(struct rt_cluster *c); /* a kind that was served is not found any more */
+void discover_stop(struct rt_cluster *c);
 
 /* decode.c */
 void decoder_init(
@@ -144,6 +154,9 @@ bool reader_is_unchanged(const struct rt_obj *old, const struct rt_obj *o);
 void reader_awake(struct reader *r);
 void reader_start(struct reader *r);
 void reader_refresh(struct reader *r);
+void reader_look_again(struct reader *r); /* whether what stopped it has passed */
+void reader_not_served(struct reader *r); /* says discovery; counts where lists say so, too */
+void reader_change_version(struct reader *r, const struct rt_api_resource *res);
 
 /* ask.c */
 void asks_run(struct rt_cluster *c);

@@ -101,7 +101,7 @@ static void note_store(struct rt_cluster *c)
 static bool is_refused(const struct reader *r)
 {
 	return r->namespaced && !r->ns && !r->selector && r->over &&
-	       r->err.status == RT_FORBIDDEN && r->lw.state == RT_LW_STOPPED;
+	       r->err.status == RT_FORBIDDEN && (r->lw.state == RT_LW_STOPPED || r->lw.denials > 0);
 }
 
 static bool has_reader(const struct rt_cluster *c, const struct reader *of, const char *ns)

@@ -389,6 +389,8 @@ static void on_done(void *ctx, const struct rt_kube_result *result)
 	/* The strings of the event are the splitter's: it goes only after the step. */
 	struct rt_split *split = r->split;
 	r->split = NULL;
+	if (ev.failure == RT_KUBE_NOT_FOUND)
+		discover_soon(r->cluster);
 	step(r, ev);
 	rt_split_free(split);
 	run_queued(r->cluster);
@@ -497,6 +499,23 @@ void reader_start(struct reader *r)
 void reader_refresh(struct reader *r)
 {
 	step(r, (struct rt_lw_event){.type = RT_LW_REFRESH});
+}
+
+void reader_look_again(struct reader *r)
+{
+	step(r, (struct rt_lw_event){.type = RT_LW_AGAIN});
+}
+
+void reader_not_served(struct reader *r)
+{
+	step(r, (struct rt_lw_event){.type = RT_LW_NOT_SERVED});
+}
+
+void reader_change_version(struct reader *r, const struct rt_api_resource *res)
+{
+	rt_log(4, "source", "%s: %s instead of %s", r->plural, res->version, r->decoder.version);
+	decoder_init(&r->decoder, r->cluster, r->decoder.kind, res);
+	reader_refresh(r);
 }
 
 void reader_start_pods(struct rt_cluster *c, const struct rt_api_resource *res,

@@ -219,8 +219,8 @@ def in_step(api, probe, name, seconds=PATIENCE):
 class Following:
     """A server, and a probe whose watches are all open."""
 
-    def __init__(self, objects=None, *options, setup=None, user=None):
-        self.objects, self.options = objects or small_cluster(), options
+    def __init__(self, objects=None, *options, setup=None, user=None, watches=17):
+        self.objects, self.options, self.watches = objects or small_cluster(), options, watches
         self.setup, self.user = setup, user
 
     def __enter__(self):
@@ -235,7 +235,7 @@ class Following:
         return self.api, self.probe
 
     def is_live(self):
-        self.api.wait_for(lambda: sum(self.api.watches.values()) >= 17)
+        self.api.wait_for(lambda: sum(self.api.watches.values()) >= self.watches)
         return self.probe.until(lambda: self.probe.table("state")["live"] == "1")
 
     def __exit__(self, *_):

@@ -2,7 +2,8 @@
 /*
  * probe.c - the cluster source alone, for the tests beside this file (no test itself).
  *
- *	probe KUBECONFIG [watch] [http1] [timeout=MS] [heartbeat=MS] [log=FILE] [ns=NAMESPACE]…
+ *	probe KUBECONFIG [watch] [http1] [timeout=MS] [heartbeat=MS] [look=MS] [log=FILE]
+ *[ns=NAMESPACE]…
  *
  * Reads commands from standard input and answers each with lines and a closing ".":
  * settle, objects, scopes, answers, problems, state, stats, refresh, ask object GROUP KIND NS NAME,
@@ -230,6 +231,8 @@ static void read_options(int argc, char **argv, struct rt_cluster_params *params
 			params->kube.timeout_ms = strtol(argv[i] + 8, NULL, 10);
 		else if (strncmp(argv[i], "heartbeat=", 10) == 0)
 			params->heartbeat_ms = strtol(argv[i] + 10, NULL, 10);
+		else if (strncmp(argv[i], "look=", 5) == 0)
+			params->look_again_ms = strtol(argv[i] + 5, NULL, 10);
 		else if (strncmp(argv[i], "log=", 4) == 0)
 			(void)!rt_log_open(argv[i] + 4, 9, NULL);
 		else if (strncmp(argv[i], "ns=", 3) == 0 && params->namespace_count < 8)

@@ -80,6 +80,35 @@ def restart(server, probe):
     tap.equal(probe.table("state")["err"], "", "no error is left")
 
 
+def restart_with_rights(server):
+    """A server that starts knows neither roles nor CRDs for a moment: who asks then is refused."""
+    server.role("reader", "dev", [{"apiGroups": ["*"], "resources": ["*"], "verbs": READ}])
+    with Probe(server.kubeconfig("dev"), "watch") as probe:
+        tap.equal(probe.settle(), OK, "a user whose rights are a role's")
+        live(probe, "every watch is open")
+        server.stop()
+        tap.ok(probe.until(lambda: int(probe.table("state")["stale"]) > 10), "a server that goes: stale")
+        server.start()
+        server.apply([service("again")])
+        live(probe, "one that comes back: live")
+        in_step(server, probe, "and in step")
+        tap.equal({line.split(" ", 3)[2] for line in probe.send("scopes")}, {"read"}, "nothing is refused")
+    server.delete(service("again"))
+    server.request("DELETE", "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings/reader")
+
+
+def crds(server):
+    name = f"/apis/apiextensions.k8s.io/v1/customresourcedefinitions/grpcroutes.{GATEWAY}"
+    with Probe(server.kubeconfig("admin"), "watch", "look=1000") as probe:
+        tap.equal(probe.settle(), OK, "the cluster is read")
+        live(probe, "every watch is open")
+        server.request("DELETE", name)
+        tap.ok(probe.until(lambda: probe.scope("GRPCRoute")[0] == "absent"), "a CRD that goes: absent")
+        server.install_gateway_api()
+        tap.ok(probe.until(lambda: probe.scope("GRPCRoute")[0] == "read"), "one that comes: read")
+        live(probe, "and followed")
+
+
 def compact(server):
     """Makes etcd forget every version but the last."""
     base = f"http://127.0.0.1:{server.etcd_port}/v3/kv/"
@@ -137,7 +166,9 @@ def main():
             for case in (follow, restart, history_gone):
                 tap.diag(case.__name__)
                 case(server, probe)
-        rights(server)
+        for case in (restart_with_rights, crds, rights):
+            tap.diag(case.__name__)
+            case(server)
     return tap.done()
 
 

@@ -117,17 +117,35 @@ def failures():
 
 
 def rights_change():
-    def first(api, _dir):
-        api.allow = lambda user, verb, plural, ns: True
-    with Following(setup=first) as (api, probe):
+    with Following() as (api, probe):
+        api.allow = lambda user, verb, plural, ns: plural != "ingresses"
+        api.control("end", "Ingress")
+        tap.ok(probe.until(lambda: probe.table("state")["stale"] == "1"), "a list that is refused: stale")
+        tap.has(probe.table("state")["err"], "forbidden", "and why")
+        tap.equal(probe.scope("Ingress")[0], "read", "it may be a server that starts")
+        api.allow = None
+        api.put(obj("Ingress", "later", "shop", spec={}))
+        in_step(api, probe, "a right that comes back is noticed")
+        tap.equal(probe.table("state")["stale"], "0", "nothing is stale")
         api.allow = lambda user, verb, plural, ns: plural != "ingresses"
         api.control("end", "Ingress")
         tap.ok(probe.until(lambda: probe.scope("Ingress")[0] == "forbidden"), "a right that is taken away")
-        tap.equal(probe.names("Ingress"), ["web"], "what was read is kept")
+        tap.equal(probe.names("Ingress"), ["later", "web"], "what was read is kept")
+        tap.equal(probe.table("state")["stale"], "0", "and is unknown, not stale")
         api.allow = None
         probe.send("refresh")
         tap.ok(probe.until(lambda: probe.scope("Ingress")[0] == "read"), "a refresh asks again")
         in_step(api, probe, "and is in step")
+
+
+def rights_come():
+    def without(api, _dir):
+        api.allow = lambda user, verb, plural, ns: plural != "ingresses"
+    with Following(None, "look=300", setup=without, watches=16) as (api, probe):
+        tap.equal(probe.scope("Ingress")[0], "forbidden", "a right that was never there")
+        api.allow = None
+        in_step(api, probe, "is noticed when it is given")
+        tap.equal(probe.scope("Ingress")[0], "read", "and the kind is read")
 
 
 def tokens_rotate():
@@ -190,19 +208,35 @@ def restarts():
 def crds_come():
     def without(api, _dir):
         api.absent.add("HTTPRoute")
+    with Following(None, "look=300", setup=without, watches=16) as (api, probe):
+        tap.equal(probe.scope("HTTPRoute")[0], "absent", "a CRD that is not there: the kind is absent")
+        api.absent.clear()
+        in_step(api, probe, "a CRD that appears is noticed")
+        api.put(route("new"))
+        in_step(api, probe, "and its objects are followed")
+        count = len(api.paths("/apis$"))
+        tap.ok(api.wait_for(lambda: len(api.paths("/apis$")) > count + 2), "more looks")
+        tap.equal(len(api.paths(r"/services\?resource")), 1, "disturb no other kind")
+        api.absent.add("HTTPRoute")
+        api.control("end", "HTTPRoute")
+        tap.ok(probe.until(lambda: probe.scope("HTTPRoute")[0] == "absent"), "a CRD that goes: absent")
+        tap.equal(probe.table("state")["stale"], "0", "and not stale")
+        api.absent.clear()
+        in_step(api, probe, "it may come back")
+        for r in api.resources:
+            if r.kind == "HTTPRoute":
+                r.versions = ["v1beta1"]
+        api.control("end", "HTTPRoute")
+        api.put(route("old"))
+        in_step(api, probe, "in another version, too")
+        tap.ok(api.paths("v1beta1/httproutes"), "which is the one asked for")
     with folder() as d, FakeApi(small_cluster()) as api:
         without(api, d)
         with Probe(api.kubeconfig(d), "watch") as probe:
             tap.equal(probe.settle(), OK, "a cluster without HTTPRoutes")
-            tap.equal(probe.scope("HTTPRoute")[0], "absent", "the kind is absent")
             api.absent.clear()
             probe.send("refresh")
-            in_step(api, probe, "a refresh finds the new kind")
-            api.put(route("new"))
-            in_step(api, probe, "and follows it")
-            api.absent.add("HTTPRoute")
-            api.control("end", "HTTPRoute")
-            tap.ok(probe.until(lambda: probe.scope("HTTPRoute")[0] == "absent"), "a kind that goes is absent")
+            in_step(api, probe, "a refresh finds the new kind at once")
 
 
 def dead_path():
@@ -260,7 +294,7 @@ def mended():
         tap.equal(len(probe.send("problems")), 1, "are one problem, and stop nothing")
 
 
-for case in (changes, frames, resumption, relists, failures, rights_change, tokens_rotate, restarts,
+for case in (changes, frames, resumption, relists, failures, rights_change, rights_come, tokens_rotate, restarts,
              crds_come, dead_path, pods_and_objects, mended):
     tap.diag(case.__name__)
     case()

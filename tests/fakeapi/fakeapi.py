@@ -651,7 +651,7 @@ class FakeApi:
             self.watches[kind] = self.watches.get(kind, 0) + step
             self.changed.notify_all()
 
-    def wait_for(self, condition, seconds=20):
+    def wait_for(self, condition, seconds=180):
         """Waits until condition() holds; False after the time."""
         deadline = time.monotonic() + seconds
         with self.changed:

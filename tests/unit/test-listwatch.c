@@ -180,8 +180,30 @@ static void test_watches(void)
 	    {TIMER, "watch", WATCH_FROM("7")});
 	PLAY("a right is taken away", true, {START, "list begin loading", NULL},
 	    {LISTED("7", NULL), "watch sweep synced", NULL},
-	    {FAILED(FORBIDDEN), "list begin", NULL},
-	    {FAILED(FORBIDDEN), "stopped forbidden", NULL});
+	    {FAILED(FORBIDDEN), "list begin", NULL}, {FAILED(FORBIDDEN), "wait stale", NULL},
+	    {TIMER, "list begin", PAGED}, {FAILED(FORBIDDEN), "wait", NULL},
+	    {TIMER, "list begin", NULL}, {FAILED(FORBIDDEN), "wait", NULL},
+	    {TIMER, "list begin", NULL}, {FAILED(FORBIDDEN), "wait", NULL},
+	    {TIMER, "list begin", NULL}, {FAILED(FORBIDDEN), "wait forbidden", NULL},
+	    {TIMER, "list begin", NULL}, {FAILED(FORBIDDEN), "wait", NULL},
+	    {TIMER, "list begin", NULL}, {LISTED("9", NULL), "watch sweep synced", NULL});
+	PLAY("a server that starts refuses for a moment", true, {START, "list begin loading", NULL},
+	    {LISTED("7", NULL), "watch sweep synced", NULL}, {FAILED(GONE), "list begin", NULL},
+	    {FAILED(FORBIDDEN), "wait stale", NULL}, {TIMER, "list begin", NULL},
+	    {FAILED(NOT_FOUND), "wait", NULL}, {TIMER, "list begin", NULL},
+	    {LISTED("9", NULL), "watch sweep live", NULL});
+	PLAY("what was never read is looked for quietly", true, {START, "list begin loading", NULL},
+	    {FAILED(FORBIDDEN), "stopped forbidden", NULL},
+	    {{.type = RT_LW_AGAIN}, "list begin", NULL},
+	    {FAILED(FORBIDDEN), "stopped forbidden", NULL},
+	    {{.type = RT_LW_AGAIN}, "list begin", NULL},
+	    {LISTED("7", NULL), "watch sweep synced", NULL}, {{.type = RT_LW_AGAIN}, "", NULL});
+	PLAY("a kind that goes", true, {START, "list begin loading", NULL},
+	    {LISTED("7", NULL), "watch sweep synced", NULL}, {{.type = RT_LW_NOT_SERVED}, "", NULL},
+	    {FAILED(NOT_FOUND), "list begin", NULL}, {FAILED(NOT_FOUND), "wait stale", NULL},
+	    {{.type = RT_LW_NOT_SERVED}, "stopped absent", NULL},
+	    {{.type = RT_LW_AGAIN}, "list begin", NULL},
+	    {LISTED("9", NULL), "watch sweep synced", NULL});
 	PLAY("list is allowed, watch is not: no tight circle", true,
 	    {START, "list begin loading", NULL}, {LISTED("7", NULL), "watch sweep synced", NULL},
 	    {FAILED(FORBIDDEN), "list begin", NULL},
