@@ -111,8 +111,7 @@ struct rt_theme_input {
 };
 RT_NODISCARD enum rt_status rt_theme_load(const struct rt_theme_input *in, struct rt_theme **ret,
     struct rt_buf *warnings, struct rt_error *err);
-struct rt_theme *rt_theme_default(void); /* compiled in; caller frees */
-void rt_theme_free(struct rt_theme *t);  /* NULL-safe */
+void rt_theme_free(struct rt_theme *t); /* NULL-safe */
 const char *rt_theme_name(const struct rt_theme *t);
 
 /* Resolves every role and look for a depth; a theme starts at RT_DEPTH_NONE. */

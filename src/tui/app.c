@@ -134,33 +134,47 @@ static char *find_theme(void *ctx, const char *name, size_t *ret_len)
 	return rt_theme_read(t->theme_dirs, name, ret_len);
 }
 
+/* The theme is used all the same: one wrong line need not cost the others. */
+static void say_warnings(struct rt_tui *t, const struct rt_buf *warnings)
+{
+	const char *text = rt_buf_str(warnings);
+	size_t first = strcspn(text, "\n"), lines = 0;
+
+	for (const char *p = text; *p; p++)
+		lines += *p == '\n';
+	if (lines == 1)
+		rt_tui_say(t, true, "theme %.*s", (int)first, text);
+	else if (lines)
+		rt_tui_say(t, true, "theme %.*s (and %zu more)", (int)first, text, lines - 1);
+}
+
 enum rt_status rt_tui_set_theme(struct rt_tui *t, const char *name, struct rt_error *err)
 {
 	struct rt_theme_input in = {.source = name, .find = find_theme, .ctx = t};
+	struct rt_buf warnings = RT_BUF_MAX(64 * 1024);
 	struct rt_theme *fresh = NULL;
-	enum rt_status st = RT_OK;
 	char *text = rt_theme_read(t->theme_dirs, name, &in.len);
+	enum rt_status st;
 
-	in.text = text;
-	if (text) {
-		st = rt_theme_load(&in, &fresh, NULL, err);
-	} else if (!strcmp(name, "default")) {
-		fresh = rt_theme_default();
-	} else {
+	if (!text) {
 		st = rt_fail(err, RT_USAGE, "no theme called %s", name);
-		rt_error_hint(err, "themes are NAME.yaml in %s or %s; :theme lists them",
-		    t->theme_dirs[0] ? t->theme_dirs[0] : "the configuration folder",
-		    t->theme_dirs[1] ? t->theme_dirs[1] : "the data folder");
-	}
-	free(text);
-	if (st != RT_OK)
+		rt_error_hint(err, ":theme lists them; your own are NAME.yaml in %s",
+		    t->theme_dirs[0] ? t->theme_dirs[0] : "the configuration folder");
 		return st;
-	rt_theme_free(t->theme);
-	t->theme = fresh;
-	rt_theme_bake(t->theme, t->term->depth);
-	t->term->ops->redraw(t->term);
-	t->dirty = true;
-	return RT_OK;
+	}
+	in.text = text;
+	st = rt_theme_load(&in, &fresh, &warnings, err);
+	free(text);
+	if (st == RT_OK) {
+		say_warnings(t, &warnings);
+		rt_theme_free(t->theme);
+		t->theme = fresh;
+		rt_theme_bake(t->theme, t->term->depth);
+		t->term->ops->redraw(t->term);
+		t->dirty = true;
+	}
+	rt_buf_done(&warnings);
+	return st;
 }
 
 void rt_tui_lists_changed(struct rt_tui *t)

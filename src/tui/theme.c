@@ -81,17 +81,18 @@ static bool find_color(const struct rt_theme_raw *raw, const char *text, int32_t
 	return rt_color_parse(text, ret);
 }
 
+/* The role's own colour or the nearest forebear's; a bad one is told of where it stands. */
 static int32_t role_color(const struct rt_theme_reader *r, char *const *texts, enum rt_role role)
 {
+	enum rt_role from = role;
 	int32_t color = -1;
 
-	if (texts[role]) {
-		if (!find_color(r->raw, texts[role], &color))
-			rt_theme_warn(r, "roles", "%s: no colour called \"%s\"",
-			    rt_role_names[role], texts[role]);
-		return color;
-	}
-	return role == rt_role_parents[role] ? -1 : role_color(r, texts, rt_role_parents[role]);
+	while (!texts[from] && from != rt_role_parents[from])
+		from = rt_role_parents[from];
+	if (texts[from] && !find_color(r->raw, texts[from], &color) && from == role)
+		rt_theme_warn(
+		    r, "roles", "%s: no colour called \"%s\"", rt_role_names[role], texts[role]);
+	return color;
 }
 
 static unsigned role_attr(const struct rt_theme_raw *raw, enum rt_role role)
@@ -119,6 +120,14 @@ static struct rt_theme *theme_of(const struct rt_theme_reader *r)
 	return t;
 }
 
+const char *rt_theme_text(const char *name)
+{
+	for (size_t i = 0; rt_theme_texts[i][0]; i++)
+		if (!strcmp(rt_theme_texts[i][0], name))
+			return rt_theme_texts[i][1];
+	return NULL;
+}
+
 static enum rt_status load_raw(const struct rt_theme_reader *r, int depth, struct rt_error *err);
 
 /* Reads the theme that this one extends into the same raw theme, below it. */
@@ -132,11 +141,12 @@ static enum rt_status load_base(
 
 	if (depth >= RT_THEME_DEPTH_MAX)
 		return rt_fail(err, RT_INPUT, "%s: themes extend each other in a circle", name);
-	if (!strcmp(name, "default")) {
-		in.text = rt_theme_default_text;
-		in.len = strlen(in.text);
-	} else {
-		in.text = found = in.find ? in.find(in.ctx, name, &in.len) : NULL;
+	/* The default is always ours, whatever a user's file of that name says: that extends it. */
+	if (in.find && strcmp(name, "default") != 0)
+		in.text = found = in.find(in.ctx, name, &in.len);
+	if (!in.text) {
+		in.text = rt_theme_text(name);
+		in.len = in.text ? strlen(in.text) : 0;
 	}
 	if (!in.text)
 		return rt_fail(
@@ -156,7 +166,7 @@ static enum rt_status load_doc(
 	if (rt_value_type(doc) != RT_VALUE_OBJECT)
 		return rt_fail(
 		    err, RT_INPUT, "%s: a theme is a map with palette and roles", r->in->source);
-	if (!base && r->in->text != rt_theme_default_text)
+	if (!base && r->in->text != rt_theme_text("default"))
 		base = "default";
 	if (base) {
 		st = load_base(r, base, depth, err);
@@ -195,21 +205,6 @@ enum rt_status rt_theme_load(const struct rt_theme_input *in, struct rt_theme **
 		*ret = theme_of(&r);
 	raw_done(&raw);
 	return st;
-}
-
-struct rt_theme *rt_theme_default(void)
-{
-	struct rt_theme_input in = {
-	    .text = rt_theme_default_text,
-	    .source = "default",
-	    .len = strlen(rt_theme_default_text),
-	};
-	struct rt_theme *t = NULL;
-	struct rt_error err = {0};
-	enum rt_status st = rt_theme_load(&in, &t, NULL, &err);
-
-	rt_assert(st == RT_OK);
-	return t;
 }
 
 void rt_theme_free(struct rt_theme *t)

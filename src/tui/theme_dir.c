@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * theme_dir.c - theme files by name, in the user's folder and then in that of the installation.
+ * theme_dir.c - themes by name: in the user's folder, then in that of the installation, then those
+ * in the program.
  */
 #include "config.h"
 
@@ -12,6 +13,7 @@
 #include "rutter/buf.h"
 #include "rutter/mem.h"
 #include "rutter/str.h"
+#include "theme_int.h"
 
 #define THEME_MAX (256 * 1024)
 
@@ -35,18 +37,22 @@ static char *read_file(const char *path, size_t *ret_len)
 
 char *rt_theme_read(const char *const dirs[2], const char *name, size_t *ret_len)
 {
+	const char *text;
+
 	if (strchr(name, '/'))
 		return read_file(name, ret_len);
 	for (int i = 0; i < 2; i++) {
 		for (size_t j = 0; dirs[i] && j < RT_ARRAY_LEN(suffixes); j++) {
 			char *path = rt_xprintf("%s/%s%s", dirs[i], name, suffixes[j]);
-			char *text = read_file(path, ret_len);
+			char *found = read_file(path, ret_len);
 			free(path);
-			if (text)
-				return text;
+			if (found)
+				return found;
 		}
 	}
-	return NULL;
+	text = rt_theme_text(name);
+	*ret_len = text ? strlen(text) : 0;
+	return text ? rt_xstrdup(text) : NULL;
 }
 
 static bool cut_suffix(char *name)
@@ -85,7 +91,8 @@ void rt_theme_list(const char *const dirs[2], void (*fn)(void *ctx, const char *
 {
 	names_vec names = {0};
 
-	rt_vec_push(&names, NULL, rt_xstrdup("default"));
+	for (size_t i = 0; rt_theme_texts[i][0]; i++)
+		rt_vec_push(&names, NULL, rt_xstrdup(rt_theme_texts[i][0]));
 	for (int i = 0; i < 2; i++)
 		if (dirs[i])
 			add_dir(&names, dirs[i]);

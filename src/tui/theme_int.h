@@ -36,7 +36,9 @@ void rt_theme_set_text(char **slot, const char *value);
 void rt_theme_read_ours(const struct rt_theme_reader *r, const struct rt_value *doc);
 void rt_theme_read_k9s(const struct rt_theme_reader *r, const struct rt_value *k9s);
 
-/* themes/default.yaml, put into the program when it is built. */
-extern const char rt_theme_default_text[];
+/* Name and text of every file of themes/, put into the program when it is built; ends with NULL. */
+extern const char *const rt_theme_texts[][2];
+/* The text of that name; NULL: there is none. */
+const char *rt_theme_text(const char *name);
 
 #endif

@@ -40,13 +40,6 @@ FOLDER = os.path.join(TOP, "screenshots")
 NOW = "2026-11-23T12:00:00Z"
 
 
-def themes_in(folder):
-    """A configuration folder that has the themes of the source tree: none are installed yet."""
-    os.mkdir(os.path.join(folder, "rutter"))
-    os.symlink(os.path.join(TOP, "themes"), os.path.join(folder, "rutter", "themes"))
-    return folder
-
-
 class Scene:
     """One .scene file."""
 
@@ -97,7 +90,7 @@ class Scene:
         program = os.path.abspath(os.environ["RUTTER"])
         with tempfile.TemporaryDirectory() as config, \
                 Terminal([program] + self.arguments, self.size,
-                         {**self.env, "XDG_CONFIG_HOME": themes_in(config)}) as terminal:
+                         {**self.env, "XDG_CONFIG_HOME": config}) as terminal:
             for word, rest in self.steps:
                 self.step(terminal, word, rest)
             terminal.settled()

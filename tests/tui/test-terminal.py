@@ -19,16 +19,8 @@ READY = "q back"
 def ready(screen):
     """The objects are there, not only the frame."""
     return READY in screen and "GatewayClass" in screen
-CONFIG = os.path.join(os.environ["TOP_BUILDDIR"], "tests", "tmp", "config")
+CONFIG = os.path.join(os.environ["TOP_BUILDDIR"], "tests", "tmp", "ui-config")
 ENV = {"HOME": os.environ["HOME"], "XDG_CONFIG_HOME": CONFIG, "RT_NOW": "2026-11-23T12:00:00Z"}
-
-
-def lay_out_config():
-    """A configuration folder that has the shipped themes, as an installation would."""
-    folder = os.path.join(CONFIG, "rutter")
-    os.makedirs(folder, exist_ok=True)
-    if not os.path.islink(os.path.join(folder, "themes")):
-        os.symlink(os.path.join(TOP, "themes"), os.path.join(folder, "themes"))
 
 
 def demo(*flags, **options):
@@ -185,6 +177,20 @@ def test_colours():
         tap.ok("48;5;231" in t.styled(), "--theme light: a white background")
 
 
+def test_themes():
+    """Of the user's own folder; those of the program need none."""
+    folder = os.path.join(CONFIG, "rutter", "themes")
+    os.makedirs(folder, exist_ok=True)
+    with open(os.path.join(folder, "mine.yaml"), "w", encoding="ascii") as f:
+        f.write("extends: light\nroles:\n  state.eror: {fg: red}\n  changed: {fg: purpel}\n")
+    with demo("--theme", "mine") as t:
+        tap.has(t.wait("and 1 more"), 'theme mine:3: no role called "state.eror"', "what is wrong in a theme is said")
+        tap.ok("48;5;231" in t.styled(), "and the rest of it is used")
+        t.type(":theme ")
+        t.keys("Enter")
+        tap.has(t.wait("mine"), "solarized-light", "the user's stand beside the program's")
+
+
 def test_locale_and_term():
     with demo(env={"LC_ALL": "C", "LANG": "C"}) as t:
         screen = t.wait(ready)
@@ -265,12 +271,12 @@ def main():
     reason = terminal.available()
     if reason:
         tap.skip_all(reason)
-    lay_out_config()
     test_panes()
     test_sizes()
     test_screen_restored()
     test_signals()
     test_colours()
+    test_themes()
     test_locale_and_term()
     test_mouse()
     test_hostile()
