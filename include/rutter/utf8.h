@@ -25,7 +25,8 @@ uint32_t rt_cp_clean(uint32_t cp, bool ascii);
 size_t rt_str_width(const char *s);
 
 /* Appends s with every unsafe or invalid code point replaced by U+FFFD ('?' when ascii), and a
- * newline or tab by one space. ascii also replaces every non-ASCII character by '?'. */
+ * newline or tab by one space. ascii also replaces what is not ASCII: signs of prose
+ * (quotes, dashes, an arrow) by their stand-ins, anything else by '?'. */
 void rt_clean(struct rt_buf *out, const char *s, bool ascii);
 /* The same, cut to at most cols columns with an ellipsis ("…", ascii "~"), not padded. */
 size_t rt_clean_cut(struct rt_buf *out, const char *s, size_t cols, bool ascii); /* columns used */

@@ -151,12 +151,29 @@ static bool is_unassigned(uint32_t cp)
 	return cp >= 0x80 && wcwidth((wchar_t)cp) < 0 && wcwidth(L'\x4e00') == 2;
 }
 
+/* Signs of prose that ASCII has a stand-in for. */
+static char in_ascii(uint32_t cp)
+{
+	static const struct {
+		uint32_t cp;
+		char ascii;
+	} signs[] = {{0x00a0, ' '}, {0x00b7, '-'}, {0x00d7, 'x'}, {0x2010, '-'}, {0x2011, '-'},
+	    {0x2013, '-'}, {0x2014, '-'}, {0x2018, '\''}, {0x2019, '\''}, {0x201c, '"'},
+	    {0x201d, '"'}, {ELLIPSIS, '.'}, {0x2192, '>'}};
+	if (cp >= 0x20 && cp < 0x7f)
+		return (char)cp;
+	for (size_t i = 0; i < RT_ARRAY_LEN(signs); i++)
+		if (signs[i].cp == cp)
+			return signs[i].ascii;
+	return '?';
+}
+
 uint32_t rt_cp_clean(uint32_t cp, bool ascii)
 {
 	if (cp == '\n' || cp == '\t')
 		return ' ';
 	if (ascii)
-		return cp >= 0x20 && cp < 0x7f ? cp : '?';
+		return (uint32_t)in_ascii(cp);
 	return rt_cp_unsafe(cp) || is_unassigned(cp) ? REPLACEMENT : cp;
 }
 

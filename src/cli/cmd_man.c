@@ -194,6 +194,8 @@ static void put_tail(struct rt_buf *out)
 			 ".It Ev KUBECONFIG\n"
 			 "The kubeconfig files to merge, separated by colons; else\n"
 			 ".Pa ~/.kube/config .\n"
+			 ".It Ev COLUMNS\n"
+			 "How wide text is, instead of the terminal's width or 80.\n"
 			 ".It Ev NO_COLOR\n"
 			 "When set and not empty: no colours.\n"
 			 ".It Ev RUTTER_LOG\n"

@@ -5,6 +5,7 @@
 #include "config.h"
 
 #include <langinfo.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <time.h>
@@ -21,9 +22,15 @@ const char *rt_env_get(const struct rt_env *env, const char *name)
 	return NULL;
 }
 
-static unsigned terminal_columns(const struct rt_env *env)
+/* COLUMNS wins, as with git and ls: it is how a script asks for another width. */
+static unsigned columns(const struct rt_env *env)
 {
+	enum { LEAST = 40, MOST = 1000 };
+	const char *asked = rt_env_get(env, "COLUMNS");
+	long n = asked ? strtol(asked, NULL, 10) : 0;
 	struct winsize ws;
+	if (n >= LEAST && n <= MOST)
+		return (unsigned)n;
 	if (env->stdout_tty && ioctl(STDOUT_FILENO, TIOCGWINSZ, &ws) == 0 && ws.ws_col > 0)
 		return ws.ws_col;
 	return 80;
@@ -45,7 +52,7 @@ void rt_env_read(struct rt_env *env)
 	env->stdin_tty = isatty(STDIN_FILENO);
 	env->stdout_tty = isatty(STDOUT_FILENO);
 	env->stderr_tty = isatty(STDERR_FILENO);
-	env->columns = terminal_columns(env);
+	env->columns = columns(env);
 	env->utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
 	env->now = rt_env_clock(env);
 }

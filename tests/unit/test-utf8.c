@@ -97,6 +97,11 @@ static void check_clean(void)
 		R "31m", "?31m"},
 	    {"evil\xe2\x80\xaegpj", "evil" R "gpj", "evil?gpj"},
 	    {"caf\xc3\xa9 \xe4\xb8\x80", "caf\xc3\xa9 \xe4\xb8\x80", "caf? ?"},
+	    {"\xe2\x80\x9c"
+	     "a\xe2\x80\x99s\xe2\x80\x9d 1 \xe2\x86\x92 2",
+		"\xe2\x80\x9c"
+		"a\xe2\x80\x99s\xe2\x80\x9d 1 \xe2\x86\x92 2",
+		"\"a's\" 1 > 2"},
 	    {"\xff\xfe", R R, "??"}, {"\xe2\x82", R R, "??"}, {"e\xcc\x81", "e\xcc\x81", "e?"},
 	    {"\xef\xb7\x90", R, "?"}, /* a noncharacter: no width is agreed on */
 	};
