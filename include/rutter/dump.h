@@ -10,9 +10,9 @@
 
 struct rt_dump_opts {
 	const struct rt_text_style *style; /* tree only */
-	bool wide;     /* tree: slices, Pods, certificates and data planes too */
-	unsigned mark; /* only nodes with this mark (rt_graph_mark); 0: all */
-	const struct rt_findings *findings; /* for the heading; NULL: none */
+	bool wide;                 /* tree: slices, Pods, certificates and data planes too */
+	unsigned mark;             /* only nodes with this mark (rt_graph_mark); 0: all */
+	struct rt_findings beside; /* tree: to be told too, though they sit on no node */
 };
 
 void rt_dump_tree(struct rt_buf *out, struct rt_graph *g, const struct rt_dump_opts *opts);

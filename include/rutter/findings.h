@@ -106,6 +106,9 @@ struct rt_tally {
 	size_t unknown;
 };
 
+struct rt_finding;
+void rt_tally_count(struct rt_tally *t, const struct rt_finding *f);
+
 struct rt_findings {
 	const struct rt_finding *const *v; /* worst first, the order of the report */
 	size_t len;

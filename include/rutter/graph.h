@@ -51,8 +51,8 @@ struct rt_node {
 	RT_VEC(struct rt_edge *) out, in;           /* in document order */
 	RT_VEC(const struct rt_finding *) findings; /* on it, worst first */
 	size_t index;                               /* in nodes */
-	unsigned mark;                              /* scratch of rt_graph_mark and of counting */
-	unsigned told; /* scratch of writers: a number from ++marks says told already */
+	unsigned mark;                              /* scratch of rt_graph_mark */
+	unsigned told; /* scratch of counting and of writers: a number from ++marks says done */
 };
 struct rt_edge {
 	struct rt_node *from, *to;
@@ -85,5 +85,7 @@ enum rt_node_state rt_tally_state(const struct rt_tally *t);
 /* Marks everything that leads to the node or that the node leads to, with the returned mark
  * (compare node->mark). Repeat with the same mark to add more nodes: mark 0 starts a new one. */
 unsigned rt_graph_mark(struct rt_graph *g, struct rt_node *n, unsigned mark);
+/* Makes total of every node count only what sits on nodes with this mark. */
+void rt_graph_recount(struct rt_graph *g, unsigned mark);
 
 #endif

@@ -93,14 +93,19 @@ static void merge_groups(struct rt_check *c)
 	rt_map_done(&first);
 }
 
+void rt_tally_count(struct rt_tally *t, const struct rt_finding *f)
+{
+	if (f->certain)
+		t->by_severity[rt_finding_info(f->code)->severity]++;
+	else
+		t->unknown++;
+}
+
 static void tally(struct rt_findings *all)
 {
 	all->tally = (struct rt_tally){0};
 	for (size_t i = 0; i < all->len; i++)
-		if (all->v[i]->certain)
-			all->tally.by_severity[rt_finding_info(all->v[i]->code)->severity]++;
-		else
-			all->tally.unknown++;
+		rt_tally_count(&all->tally, all->v[i]);
 }
 
 static void finish(struct rt_check *c)

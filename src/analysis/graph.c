@@ -83,22 +83,14 @@ static struct rt_node *seat_of(const struct rt_graph *g, const struct rt_finding
 	return part ? part : whole;
 }
 
-static void count(struct rt_tally *t, const struct rt_finding *f)
+static void count_upwards(struct rt_node *n, const struct rt_finding *f, unsigned told)
 {
-	if (f->certain)
-		t->by_severity[rt_finding_info(f->code)->severity]++;
-	else
-		t->unknown++;
-}
-
-static void count_upwards(struct rt_node *n, const struct rt_finding *f, unsigned mark)
-{
-	if (n->mark == mark)
+	if (n->told == told)
 		return;
-	n->mark = mark;
-	count(&n->total, f);
+	n->told = told;
+	rt_tally_count(&n->total, f);
 	for (size_t i = 0; i < n->in.len; i++)
-		count_upwards(n->in.v[i]->from, f, mark);
+		count_upwards(n->in.v[i]->from, f, told);
 }
 
 static bool seat_next(struct graph_builder *b)
@@ -109,7 +101,7 @@ static bool seat_next(struct graph_builder *b)
 	struct rt_node *n = seat_of(b->g, f);
 	if (n) {
 		rt_vec_push(&n->findings, &b->g->arena, f);
-		count(&n->own, f);
+		rt_tally_count(&n->own, f);
 		count_upwards(n, f, ++b->g->marks);
 	}
 	return true;
@@ -243,4 +235,15 @@ unsigned rt_graph_mark(struct rt_graph *g, struct rt_node *n, unsigned mark)
 	mark_down(n, mark);
 	mark_up(n, mark);
 	return mark;
+}
+
+void rt_graph_recount(struct rt_graph *g, unsigned mark)
+{
+	for (size_t i = 0; i < g->nodes.len; i++)
+		g->nodes.v[i]->total = (struct rt_tally){0};
+	for (size_t i = 0; i < g->nodes.len; i++) {
+		struct rt_node *n = g->nodes.v[i];
+		for (size_t k = 0; n->mark == mark && k < n->findings.len; k++)
+			count_upwards(n, n->findings.v[k], ++g->marks);
+	}
 }

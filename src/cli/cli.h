@@ -11,13 +11,14 @@
 #include "options.h"
 #include "rutter/analysis.h"
 #include "rutter/buf.h"
+#include "rutter/findings.h"
 #include "rutter/text.h"
 
 /* The environment, read once when the program starts (env.c). */
 struct rt_env {
 	const char *const *all; /* NAME=value, NULL-ended */
 	bool stdin_tty, stdout_tty, stderr_tty;
-	unsigned columns; /* of the terminal, 80 without one */
+	unsigned columns; /* COLUMNS, else of the terminal, 80 without one */
 	bool utf8;        /* the locale's character set */
 	int64_t now;      /* seconds; RT_NOW sets it for tests */
 };
@@ -91,6 +92,7 @@ struct rt_narrow {
 int rt_cli_narrow(struct rt_cli *cli, struct rt_narrow *ret);
 /* The namespaces alone; returns how many. Strings live as long as the run. */
 size_t rt_cli_narrow_namespaces(const struct rt_cli *cli, struct rt_narrow *ret);
+struct rt_finding_filter rt_narrow_filter(const struct rt_narrow *n); /* borrows from n */
 bool rt_narrow_shows(const struct rt_narrow *n, const char *ns, struct rt_pairs labels);
 
 #endif

@@ -74,8 +74,7 @@ static void write_report(struct rt_cli *cli, const struct rt_check_report *r)
 static struct rt_findings narrowed(
     struct rt_arena *a, const struct rt_narrow *n, const struct rt_findings *all)
 {
-	struct rt_finding_filter by = {
-	    n->namespaces, n->namespace_count, n->by_labels ? &n->labels : NULL};
+	const struct rt_finding_filter by = rt_narrow_filter(n);
 
 	return rt_findings_filter(a, all, &by);
 }

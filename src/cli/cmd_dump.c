@@ -57,14 +57,43 @@ static int mark_shown(struct rt_cli *cli, struct rt_graph *g, const picks *p,
 	return 0;
 }
 
+static bool picked(const picks *p, struct rt_ref ref)
+{
+	for (size_t i = 0; i < p->len; i++)
+		if (rt_obj_pattern_takes(&p->v[i], ref))
+			return true;
+	return p->len == 0;
+}
+
+/* Findings on what has no place in the graph, as far as they are asked for. */
+static struct rt_findings beside(
+    struct rt_cli *cli, const struct rt_view *view, const picks *p, const struct rt_narrow *narrow)
+{
+	const struct rt_finding_filter by = rt_narrow_filter(narrow);
+	struct rt_findings all = rt_findings_filter(&cli->arena, view->findings, &by);
+	RT_VEC(const struct rt_finding *) kept = {0};
+	struct rt_findings ret = {0};
+	for (size_t i = 0; i < all.len; i++) {
+		const struct rt_finding *f = all.v[i];
+		if (rt_graph_find(view->graph, f->object) || !picked(p, f->object))
+			continue;
+		rt_vec_push(&kept, &cli->arena, f);
+		rt_tally_count(&ret.tally, f);
+	}
+	ret.v = kept.v;
+	ret.len = kept.len;
+	return ret;
+}
+
 static int write_graph(
     struct rt_cli *cli, const struct rt_view *view, const picks *p, const struct rt_narrow *narrow)
 {
-	struct rt_dump_opts opts = {.style = &cli->style, .findings = view->findings};
+	struct rt_dump_opts opts = {.style = &cli->style};
 	int status = mark_shown(cli, view->graph, p, narrow, &opts.mark);
 	if (status != 0)
 		return status;
 	opts.wide = rt_cli_format_is(cli, "wide");
+	opts.beside = beside(cli, view, p, narrow);
 	if (rt_cli_format_is(cli, "json"))
 		rt_dump_json(&cli->out, view->graph, view->store, &opts);
 	else if (rt_cli_format_is(cli, "dot"))

@@ -136,3 +136,9 @@ bool rt_narrow_shows(const struct rt_narrow *n, const char *ns, struct rt_pairs 
 		shown = shown || (ns && strcmp(ns, n->namespaces[i]) == 0);
 	return shown && (!n->by_labels || rt_selector_match(&n->labels, labels));
 }
+
+struct rt_finding_filter rt_narrow_filter(const struct rt_narrow *n)
+{
+	return (struct rt_finding_filter){
+	    n->namespaces, n->namespace_count, n->by_labels ? &n->labels : NULL};
+}

@@ -219,19 +219,28 @@ static void put_line(struct tree *t, const char *branch, const struct rt_edge *e
 	rt_buf_putc(t->out, '\n');
 }
 
+/* What a finding makes of its place; RT_STATE_INFO: nothing to tell, it is only for information. */
+static enum rt_node_state state_of(const struct rt_finding *f)
+{
+	struct rt_tally one = {0};
+	rt_tally_count(&one, f);
+	return rt_tally_state(&one);
+}
+
+static const char *finding_text(struct rt_buf *text, const struct rt_finding *f)
+{
+	rt_buf_printf(text, "%s %s", rt_finding_info(f->code)->code, f->message);
+	return rt_buf_str(text);
+}
+
 static void put_findings(struct tree *t, const char *rail, const struct rt_node *n)
 {
 	for (size_t i = 0; i < n->findings.len; i++) {
 		const struct rt_finding *f = n->findings.v[i];
-		const struct rt_finding_info *info = rt_finding_info(f->code);
-		if (info->severity == RT_SEV_INFO && f->certain)
-			continue;
-		enum rt_tone tone = RT_TONE_UNKNOWN;
-		if (f->certain)
-			tone = info->severity == RT_SEV_ERROR ? RT_TONE_ERROR : RT_TONE_WARNING;
 		struct rt_buf text = {0};
-		rt_buf_printf(&text, "%s %s", info->code, f->message);
-		put_reason(t, rail, tone, rt_buf_str(&text));
+		if (state_of(f) == RT_STATE_INFO)
+			continue;
+		put_reason(t, rail, look_of(state_of(f)).tone, finding_text(&text, f));
 		rt_buf_done(&text);
 	}
 }
@@ -314,19 +323,28 @@ static void put_node(struct tree *t, const struct rt_edge *e, struct rt_node *n,
 
 /* ------------------------------------------------------------------ the whole */
 
+static struct rt_tally tally_of(const struct tree *t)
+{
+	struct rt_tally all = t->opts->beside.tally;
+	for (size_t i = 0; i < t->g->nodes.len; i++) {
+		const struct rt_node *n = t->g->nodes.v[i];
+		for (size_t k = 0; in_scope(t, n) && k < n->findings.len; k++)
+			rt_tally_count(&all, n->findings.v[k]);
+	}
+	return all;
+}
+
 static void put_heading(struct tree *t)
 {
-	const struct rt_findings *f = t->opts->findings;
-	if (!f)
-		return;
+	const struct rt_tally all = tally_of(t);
 	const struct {
 		size_t n;
 		enum rt_node_state state;
 		const char *one, *many;
 	} counts[] = {
-	    {f->tally.by_severity[RT_SEV_ERROR], RT_STATE_ERROR, "error", "errors"},
-	    {f->tally.by_severity[RT_SEV_WARNING], RT_STATE_WARNING, "warning", "warnings"},
-	    {f->tally.unknown, RT_STATE_UNKNOWN, "unknown", "unknown"},
+	    {all.by_severity[RT_SEV_ERROR], RT_STATE_ERROR, "error", "errors"},
+	    {all.by_severity[RT_SEV_WARNING], RT_STATE_WARNING, "warning", "warnings"},
+	    {all.unknown, RT_STATE_UNKNOWN, "unknown", "unknown"},
 	};
 	bool any = false;
 	for (size_t i = 0; i < RT_ARRAY_LEN(counts); i++) {
@@ -345,22 +363,54 @@ static void put_heading(struct tree *t)
 	rt_buf_putc(t->out, '\n');
 }
 
-void rt_dump_tree(struct rt_buf *out, struct rt_graph *g, const struct rt_dump_opts *opts)
+/* Problem first: roots with errors below them, then warnings, then the rest. */
+static void put_roots(struct tree *t)
 {
-	struct tree t = {.out = out, .g = g, .opts = opts};
-	t.told = ++g->marks;
-	put_heading(&t);
-	/* Problem first: roots with errors below them, then warnings, then the rest. */
 	for (int s = RT_STATE_ERROR; s >= RT_STATE_OK; s--)
-		for (size_t i = 0; i < g->roots.len; i++) {
-			struct rt_node *n = g->roots.v[i];
+		for (size_t i = 0; i < t->g->roots.len; i++) {
+			struct rt_node *n = t->g->roots.v[i];
 			enum rt_node_state worst = rt_tally_state(&n->total);
 			if (n->state > worst)
 				worst = n->state;
-			if ((int)worst != s || !in_scope(&t, n))
+			if ((int)worst != s || !in_scope(t, n))
 				continue;
-			rt_buf_putc(out, '\n');
-			put_node(&t, NULL, n, true);
+			rt_buf_putc(t->out, '\n');
+			put_node(t, NULL, n, true);
 		}
+}
+
+/* Grants, policies, what could not be read: they have no place in the tree, their findings have. */
+static void put_beside(struct tree *t)
+{
+	const struct rt_findings *b = &t->opts->beside;
+	const char *gap = "\n";
+	for (size_t i = 0; i < b->len; i++) {
+		struct rt_buf text = {0};
+		if (state_of(b->v[i]) == RT_STATE_INFO)
+			continue;
+		rt_buf_puts(t->out, gap);
+		put_glyph(t, state_of(b->v[i]));
+		rt_text_wrap(t->out, t->opts->style, 2, finding_text(&text, b->v[i]));
+		rt_buf_putc(t->out, '\n');
+		rt_buf_done(&text);
+		gap = "";
+	}
+}
+
+void rt_dump_tree(struct rt_buf *out, struct rt_graph *g, const struct rt_dump_opts *opts)
+{
+	struct tree t = {.out = out, .g = g, .opts = opts};
+	size_t start = out->len;
+	if (opts->mark)
+		rt_graph_recount(g, opts->mark);
+	t.told = ++g->marks;
+	put_heading(&t);
+	size_t head = out->len;
+	put_roots(&t);
+	put_beside(&t);
+	if (out->len == head) {
+		out->len = start;
+		rt_buf_puts(out, "Nothing to show.\n");
+	}
 	rt_buf_done(&t.rails);
 }

@@ -116,12 +116,8 @@ static void count_shown(struct rt_tui *t)
 	t->tally = (struct rt_tally){0};
 	for (size_t i = 0; t->world.findings && i < t->world.findings->len; i++) {
 		const struct rt_finding *f = t->world.findings->v[i];
-		if (!rt_tui_finding_shown(t, f))
-			continue;
-		if (f->certain)
-			t->tally.by_severity[rt_finding_info(f->code)->severity]++;
-		else
-			t->tally.unknown++;
+		if (rt_tui_finding_shown(t, f))
+			rt_tally_count(&t->tally, f);
 	}
 }
 
