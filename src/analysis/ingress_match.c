@@ -105,6 +105,7 @@ static const struct {
     {"gke", RT_PATH_GLOB},
     {"aws-load-balancer-controller", RT_PATH_GLOB},
     {"kong", RT_PATH_TILDE},
+    {"istio", RT_PATH_STARRED},
 };
 
 static enum rt_path_style style_of(const struct rt_controller *c)
@@ -112,7 +113,7 @@ static enum rt_path_style style_of(const struct rt_controller *c)
 	for (size_t i = 0; c && i < RT_ARRAY_LEN(styles); i++)
 		if (strcmp(styles[i].id, c->id) == 0)
 			return styles[i].style;
-	return RT_PATH_ELEMENTS;
+	return RT_PATH_UNKNOWN;
 }
 
 /* '*' any run, '?' one character; no backtracking beyond the last star. */
@@ -138,12 +139,29 @@ bool rt_path_glob(const char *pattern, const char *path)
 	return *pattern == '\0';
 }
 
+static bool starred(const char *value, const char *path)
+{
+	size_t n = strlen(value);
+	bool star = n >= 2 && value[n - 1] == '*' && strchr("./", value[n - 2]);
+	return star ? strncmp(value, path, n - 2) == 0 : strcmp(value, path) == 0;
+}
+
+/* Would some controller read the value so that it takes the path? */
+static bool might_match(const char *value, const char *path)
+{
+	return strncmp(value, path, strlen(value)) == 0 || rt_path_glob(value, path) ||
+	       starred(value, path) || rt_match_regex(value, path) != RT_NO;
+}
+
 static enum rt_tri specific_match(const char *value, enum rt_path_style style, const char *path)
 {
 	bool hit = false;
 	switch (style) {
-	case RT_PATH_ELEMENTS:
+	case RT_PATH_UNKNOWN:
 		hit = rt_path_prefix(value, path);
+		break;
+	case RT_PATH_STARRED:
+		hit = starred(value, path);
 		break;
 	case RT_PATH_TILDE:
 		if (strncmp(value, "/~", 2) == 0)
@@ -203,6 +221,7 @@ struct scan {
 	enum rt_path_style style;
 	int rank; /* of the hosts looked at */
 	struct rt_ingress_pick pick;
+	const struct rt_ingress_path *maybe; /* of those that do not match the first in order */
 };
 
 static size_t value_len(const struct rt_ingress_path *p)
@@ -229,9 +248,14 @@ static void consider(struct scan *s, struct rt_ingress_place place)
 {
 	const struct rt_ingress_path *p = rt_ingress_place_path(&place);
 	enum rt_tri hit = path_match(p, s->style, s->path);
-	if (hit == RT_NO)
-		return;
 	bool specific = strcmp(rt_ingress_path_type(p), "ImplementationSpecific") == 0;
+	if (hit == RT_NO) {
+		if (specific && s->style == RT_PATH_UNKNOWN &&
+		    (!s->maybe || path_cmp(p, s->maybe) < 0) &&
+		    might_match(rt_ingress_path_value(p), s->path))
+			s->maybe = p;
+		return;
+	}
 	int c = s->pick.found ? path_cmp(p, rt_ingress_place_path(&s->pick.place)) : -1;
 	if (c == 0 && place.ing != s->pick.place.ing && !s->pick.rival.ing && !place.ing->canary)
 		s->pick.rival = place; /* members come oldest first: this one is younger */
@@ -296,17 +320,22 @@ struct rt_ingress_pick rt_ingress_choose(
 	bool named = false;
 	for (s.rank = 3; s.rank > 0; s.rank--) {
 		s.pick = (struct rt_ingress_pick){0};
+		if (!named)
+			s.maybe = NULL;
 		scan_hosts(&s, g, host);
 		if (s.pick.found && named) {
 			missed.wider = true; /* some controllers fall through to it, some do not */
 			break;
 		}
-		if (s.pick.found)
+		if (s.pick.found) {
+			if (s.maybe && path_cmp(s.maybe, rt_ingress_place_path(&s.pick.place)) < 0)
+				s.pick.maybe = s.maybe;
 			return s.pick;
-		if (s.pick.host_known && !named) {
-			named = missed.host_known = true;
 		}
+		if (s.pick.host_known && !named)
+			named = missed.host_known = true;
 	}
+	missed.maybe = s.maybe;
 	default_backend(g, host, &missed);
 	return missed;
 }

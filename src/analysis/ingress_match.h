@@ -27,10 +27,11 @@ enum rt_tri rt_ingress_claimed(const struct rt_analysis *an, const struct rt_ing
 
 /* What ImplementationSpecific means to a controller. */
 enum rt_path_style {
-	RT_PATH_ELEMENTS, /* as Prefix */
-	RT_PATH_STRING,   /* a prefix of the string */
-	RT_PATH_GLOB,     /* whole path, '*' and '?' */
-	RT_PATH_TILDE,    /* "/~" starts a regular expression, else a prefix of the string */
+	RT_PATH_STRING,  /* a prefix of the string */
+	RT_PATH_GLOB,    /* whole path, '*' and '?' */
+	RT_PATH_TILDE,   /* "/~" starts a regular expression, else a prefix of the string */
+	RT_PATH_STARRED, /* before ".*" or "/" and a star at the end a prefix, else exact */
+	RT_PATH_UNKNOWN, /* as Prefix, for want of knowledge */
 };
 bool rt_path_glob(const char *pattern, const char *path);
 
@@ -48,6 +49,9 @@ struct rt_ingress_pick {
 	const char *host; /* of the rule that won, NULL: rules for every host */
 	bool host_known;  /* some rule is for the host, or a default backend takes everything */
 	bool depends;     /* on ImplementationSpecific or a regular expression */
+	const struct rt_ingress_path
+	    *maybe;                    /* ImplementationSpecific, ahead of what was found: might
+					  take it, as some controllers read it; or NULL */
 	struct rt_ingress_place rival; /* equal host, path and type, younger; ing NULL: none */
 	bool wider; /* a rule for less specific hosts would take it, where none of these does */
 };

@@ -368,6 +368,8 @@ const struct rt_nginx_location *rt_nginx_locate(
 		if (!best && !l->exact && strncmp(l->path, path, n) == 0)
 			best = l;
 	}
+	if (best && strlen(best->path) == len)
+		*ret_slash = false; /* the path itself is there */
 	return best;
 }
 

@@ -11,8 +11,12 @@
 #include <string.h>
 
 #include "rutter/arena.h"
+#include "rutter/buf.h"
 #include "rutter/hostname.h"
+#include "rutter/mem.h"
 #include "rutter/vec.h"
+
+#define NAMED_MAX 3
 
 /* ------------------------------------------------------------------ backends */
 
@@ -41,7 +45,8 @@ void rt_ingress_backend_add(struct rt_tracer *t, struct rt_trace_result *r,
 	    .weight = how->weight,
 	    .share = how->share,
 	    .tls = how->tls ? RT_UPSTREAM_ORIGINATE : RT_UPSTREAM_PLAIN,
-	    .sni = how->sni};
+	    .sni = how->sni,
+	    .client_certificate = how->client_certificate};
 	if (f->service && f->ok != RT_NO)
 		rt_endpoints_of(t->an, f->service, f->port, t->a, &b.endpoints);
 	const struct rt_endpoints *e = &b.endpoints;
@@ -51,10 +56,11 @@ void rt_ingress_backend_add(struct rt_tracer *t, struct rt_trace_result *r,
 		b.why = f->ok == RT_NO ? faults[f->fault].why : "it has no ready endpoint";
 	}
 	const char *name = f->ref_to.name ? rt_ref_text(t->a, f->ref_to) : "no backend";
-	struct rt_trace_step *s =
-	    rt_step(t, r, RT_HOP_BACKEND, b.why ? RT_NO : f->ok, "%s%s gets %.4g %%%s%s", name,
-		b.port == RT_INT_UNSET ? "" : rt_arena_printf(t->a, ":%lld", (long long)b.port),
-		b.share * 100, b.why ? ": " : "", b.why ? b.why : "");
+	struct rt_trace_step *s = rt_step(t, r, RT_HOP_BACKEND, b.why ? RT_NO : f->ok,
+	    "%s%s gets %.4g %%%s%s%s%s%s", name,
+	    b.port == RT_INT_UNSET ? "" : rt_arena_printf(t->a, ":%lld", (long long)b.port),
+	    b.share * 100, how->tls ? ", TLS to it" : "", b.sni ? " as " : "", b.sni ? b.sni : "",
+	    b.why ? ": " : "", b.why ? b.why : "");
 	s->object = f->ref_to;
 	if (f->ok == RT_NO)
 		rt_step_mend(s, faults[f->fault].finding, faults[f->fault].mend);
@@ -118,16 +124,16 @@ bool rt_ingress_tls_for(const struct rt_ingress_group *g, const char *host, cons
 	return false;
 }
 
-void rt_ingress_certificate(struct rt_tracer *t, const struct rt_ingress_group *g,
+void rt_ingress_certificate(struct rt_tracer *t, const struct rt_ingress_group *g, const char *host,
     const char *rule_host, struct rt_trace_result *r)
 {
 	const struct rt_ingress_fact *f = NULL;
 	size_t index = 0;
-	if (!rt_ingress_tls_for(g, t->req->host, rule_host, &f, &index)) {
+	if (!rt_ingress_tls_for(g, host, rule_host, &f, &index)) {
 		rt_step(t, r, RT_HOP_TLS, RT_UNKNOWN,
 		    "no spec.tls is for %s: the controller's default certificate, if it answers at "
 		    "all",
-		    t->req->host);
+		    host);
 		r->by_controller = true;
 		return;
 	}
@@ -243,26 +249,33 @@ void rt_ingress_near(struct rt_tracer *t, const struct rt_ingress_group *g,
 	}
 }
 
+static bool has_prefix(const char *key, const char *prefixes)
+{
+	while (prefixes && *prefixes) {
+		size_t len = strcspn(prefixes, " ");
+		if (len > 0 && strncmp(key, prefixes, len) == 0)
+			return true;
+		prefixes += len + (prefixes[len] == ' ');
+	}
+	return false;
+}
+
+/* What the controller's own annotations do is not modelled: they are named. */
 static void vendor_notes(struct rt_tracer *t, const struct rt_ingress_group *g,
     const struct rt_ingress_fact *f, struct rt_trace_result *r)
 {
-	const char *prefixes = g->controller ? g->controller->annotation_prefixes : NULL;
+	RT_AUTO_BUF struct rt_buf out = {0};
 	size_t count = 0;
-	for (size_t i = 0; i < f->ingress->obj.annotations.len; i++) {
+	for (size_t i = 0; g->controller && i < f->ingress->obj.annotations.len; i++) {
 		const char *key = f->ingress->obj.annotations.v[i].key;
-		const char *p = prefixes;
-		while (p && *p) {
-			size_t len = strcspn(p, " ");
-			if (len > 0 && strncmp(key, p, len) == 0) {
-				count++;
-				break;
-			}
-			p += len + (p[len] == ' ');
-		}
+		if (has_prefix(key, g->controller->annotation_prefixes) && count++ < NAMED_MAX)
+			rt_buf_printf(&out, "%s%s", count > 1 ? ", " : "", key);
 	}
+	if (count > NAMED_MAX)
+		rt_buf_printf(&out, " and %zu more", count - NAMED_MAX);
 	if (count > 0)
-		rt_depends(t, r, "%zu annotation%s of %s may change the answer", count,
-		    count == 1 ? "" : "s", g->controller->title);
+		rt_depends(t, r, "annotation%s %s may change the answer", count == 1 ? "" : "s",
+		    rt_buf_str(&out));
 }
 
 static void by_api(struct rt_tracer *t, const struct rt_ingress_group *g,
@@ -271,10 +284,13 @@ static void by_api(struct rt_tracer *t, const struct rt_ingress_group *g,
 	const struct rt_ingress_fact *f = NULL;
 	size_t index = 0;
 	if (t->req->scheme == RT_SCHEME_HTTPS || t->req->scheme == RT_SCHEME_GRPCS)
-		rt_ingress_certificate(t, g, p->host, r);
+		rt_ingress_certificate(t, g, t->req->host, p->host, r);
 	else if (rt_ingress_tls_for(g, t->req->host, p->host, &f, &index))
 		rt_depends(t, r,
 		    "the host has TLS: whether plain HTTP is sent to https is the controller's");
+	if (p->maybe)
+		rt_depends(t, r, "%s goes first where the controller reads it so that it matches",
+		    rt_ingress_predicate_text(t->a, p->maybe));
 	if (!p->found) {
 		rt_step(t, r, RT_HOP_ROUTE, RT_NO,
 		    "no path for %s takes %s, and there is no default backend", t->req->host,

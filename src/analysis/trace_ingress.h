@@ -11,8 +11,9 @@
 struct rt_ingress_sending {
 	double share;
 	int64_t weight;
-	bool tls;        /* the controller speaks TLS to it */
-	const char *sni; /* NULL: none is sent */
+	bool tls;                         /* the controller speaks TLS to it */
+	const char *sni;                  /* NULL: none is sent */
+	struct rt_ref client_certificate; /* name NULL: none */
 };
 void rt_ingress_backend_add(struct rt_tracer *t, struct rt_trace_result *r,
     const struct rt_ingress_backend_fact *f, const struct rt_ingress_sending *how);
@@ -26,8 +27,8 @@ void rt_ingress_entry(struct rt_tracer *t, const struct rt_ingress_group *g,
 /* The spec.tls entry for a host; rule_host: of the rule that won, for entries without hosts. */
 bool rt_ingress_tls_for(const struct rt_ingress_group *g, const char *host, const char *rule_host,
     const struct rt_ingress_fact **ret, size_t *ret_index);
-/* Which certificate an https client sees. */
-void rt_ingress_certificate(struct rt_tracer *t, const struct rt_ingress_group *g,
+/* Which certificate an https client sees; host and rule_host as above. */
+void rt_ingress_certificate(struct rt_tracer *t, const struct rt_ingress_group *g, const char *host,
     const char *rule_host, struct rt_trace_result *r);
 /* Up to three other paths for the host. */
 void rt_ingress_near(struct rt_tracer *t, const struct rt_ingress_group *g,

@@ -106,24 +106,55 @@ static bool url_redirects(
 	if (permanent && permanent[0])
 		return redirect_to(
 		    t, code_of(ing, "permanent-redirect-code", 301), expand(t, permanent), r);
-	const char *root = rt_nginx_annotation(ing, "app-root");
-	if (root && root[0] == '/' && strcmp(t->req->path, "/") == 0)
+	return true;
+}
+
+/* app-root acts on "/" of the whole server, wherever the paths of its Ingress are. */
+static bool app_root(struct rt_tracer *t, const struct rt_nginx_server *s, const char *path,
+    struct rt_trace_result *r)
+{
+	for (size_t i = 0; strcmp(path, "/") == 0 && i < s->locations.len; i++) {
+		const struct rt_ingress_place *p = &s->locations.v[i].place;
+		const char *root = p->ing ? rt_nginx_annotation(p->ing->ingress, "app-root") : NULL;
+		if (!root || root[0] != '/')
+			continue;
+		struct rt_trace_step *st = rt_step(t, r, RT_HOP_ROUTE, RT_YES, "app-root of %s",
+		    rt_obj_text(t->a, &p->ing->ingress->obj));
+		rt_step_object(st, &p->ing->ingress->obj);
+		r->entry = rt_obj_ref(&p->ing->ingress->obj);
+		r->ingress = p->ing;
+		r->matched = true;
+		r->rule = p->rule;
+		r->match = p->path;
 		return redirect_to(
 		    t, 302, rt_arena_printf(t->a, "%s://%s%s", scheme(t), t->req->host, root), r);
+	}
 	return true;
+}
+
+static const char *rule_host(const struct rt_nginx_location *l)
+{
+	return l->place.rule < 0 ? NULL : l->place.ing->ingress->rules.v[l->place.rule].host;
+}
+
+/* TLS is the server's: the names that lead to it, aliases included, do not matter. */
+static const char *tls_host(const struct rt_tracer *t, const struct rt_nginx_server *s)
+{
+	return strcmp(s->name, "_") == 0 ? t->req->host : s->name;
 }
 
 /* TLS for the host sends plain HTTP to https with 308, unless ssl-redirect says no. */
 static bool ssl_redirect(struct rt_tracer *t, const struct rt_ingress_group *g,
-    const struct rt_ingress *ing, const char *rule_host, struct rt_trace_result *r)
+    const struct rt_nginx_server *s, const struct rt_nginx_location *l, struct rt_trace_result *r)
 {
+	const struct rt_ingress *ing = l->place.ing->ingress;
 	const struct rt_ingress_fact *f = NULL;
 	size_t index = 0;
 	if (rt_scheme_is_tls(t->req->scheme))
 		return true;
 	const char *plain = rt_nginx_annotation(ing, "ssl-redirect");
 	bool off = plain && strcasecmp(plain, "false") == 0;
-	bool tls = rt_ingress_tls_for(g, t->req->host, rule_host, &f, &index);
+	bool tls = rt_ingress_tls_for(g, tls_host(t, s), rule_host(l), &f, &index);
 	if (!on(ing, "force-ssl-redirect") && (off || !tls))
 		return true;
 	return redirect_to(t, 308, same_uri(t, "https", t->req->host), r);
@@ -140,9 +171,14 @@ static const char *const unmodelled[] = {"auth-url", "auth-type", "auth-tls-secr
 static void say_unmodelled(
     struct rt_tracer *t, const struct rt_ingress *ing, struct rt_trace_result *r)
 {
+	RT_AUTO_BUF struct rt_buf out = {0};
+	size_t count = 0;
 	for (size_t i = 0; i < RT_ARRAY_LEN(unmodelled); i++)
 		if (rt_nginx_annotation(ing, unmodelled[i]))
-			rt_depends(t, r, "annotation %s may change the answer", unmodelled[i]);
+			rt_buf_printf(&out, "%s%s", count++ ? ", " : "", unmodelled[i]);
+	if (count > 0)
+		rt_depends(t, r, "annotation%s %s may change the answer", count == 1 ? "" : "s",
+		    rt_buf_str(&out));
 }
 
 /* ------------------------------------------------------------------ CORS */
@@ -183,7 +219,10 @@ static bool cors(struct rt_tracer *t, const struct rt_ingress *ing, struct rt_ef
 	    .allow_credentials =
 		strcasecmp(credentials, "true") == 0 ? RT_FLAG_TRUE : RT_FLAG_FALSE,
 	    .max_age = strtol(or_default(ing, "cors-max-age", "1728000"), NULL, 10)};
-	rt_cors_apply(&t->view, &c, &e->response);
+	bool any = rt_cors_apply(&t->view, &c, &e->response) == RT_CORS_ALLOWED &&
+		   c.allow_origins.len == 1 && strcmp(c.allow_origins.v[0], "*") == 0;
+	if (any) /* even beside credentials */
+		rt_net_set(&e->response, "Access-Control-Allow-Origin", "*");
 	r->by_controller = true;
 	if (strcmp(t->req->method, "OPTIONS") != 0)
 		return true;
@@ -225,14 +264,28 @@ static bool rewrite(struct rt_tracer *t, const struct rt_nginx_location *l, cons
 	return true;
 }
 
-static struct rt_ingress_sending sending(const struct rt_ingress *ing)
+/* "NAMESPACE/NAME" of proxy-ssl-secret. */
+static struct rt_ref client_certificate(struct rt_tracer *t, const struct rt_ingress *ing)
+{
+	const char *text = rt_nginx_annotation(ing, "proxy-ssl-secret");
+	const char *slash = text ? strchr(text, '/') : NULL;
+	if (!slash || slash == text || !slash[1])
+		return (struct rt_ref){0};
+	return (struct rt_ref){
+	    "", "Secret", rt_arena_strndup(t->a, text, (size_t)(slash - text)), slash + 1};
+}
+
+static struct rt_ingress_sending sending(struct rt_tracer *t, const struct rt_ingress *ing)
 {
 	struct rt_ingress_sending s = {.share = 1, .weight = 1};
 	const char *protocol = rt_nginx_annotation(ing, "backend-protocol");
+	const char *names = rt_nginx_annotation(ing, "proxy-ssl-server-name");
 	s.tls =
 	    protocol && (strcasecmp(protocol, "HTTPS") == 0 || strcasecmp(protocol, "GRPCS") == 0);
-	if (s.tls && on(ing, "proxy-ssl-server-name"))
+	if (s.tls && names && strcasecmp(names, "on") == 0)
 		s.sni = rt_nginx_annotation(ing, "proxy-ssl-name");
+	if (s.tls)
+		s.client_certificate = client_certificate(t, ing);
 	return s;
 }
 
@@ -244,7 +297,7 @@ static void backends(struct rt_tracer *t, const struct rt_ingress_group *g,
 	    [RT_CANARY_HEADER] = "by header",
 	    [RT_CANARY_COOKIE] = "by cookie",
 	};
-	struct rt_ingress_sending how = sending(l->place.ing->ingress);
+	struct rt_ingress_sending how = sending(t, l->place.ing->ingress);
 	const struct rt_ingress_backend_fact *b = rt_ingress_place_backend(&l->place), *cb = NULL;
 	struct rt_ingress_place place;
 	const struct rt_ingress_fact *canary = rt_nginx_canary(g, s, l, &place);
@@ -313,6 +366,10 @@ static void say_location(struct rt_tracer *t, const struct rt_nginx_server *s,
 		r->by_controller = true;
 	if (!p && ing->rules.len > 0)
 		r->by_controller = true;
+	const char *value = p ? rt_ingress_path_value(p) : "";
+	if (!s->regex && l->exact && strlen(value) > strlen(l->path))
+		rt_depends(t, r, "ingress-nginx may send %s to %s first, the path as it is written",
+		    l->path, value);
 }
 
 /* The younger Ingresses whose equal path lost to this one. */
@@ -377,11 +434,6 @@ static const struct rt_nginx_location *find_location(struct rt_tracer *t,
 	return NULL;
 }
 
-static const char *rule_host(const struct rt_nginx_location *l)
-{
-	return l->place.rule < 0 ? NULL : l->place.ing->ingress->rules.v[l->place.rule].host;
-}
-
 static void serve(struct rt_tracer *t, const struct rt_ingress_group *g,
     const struct rt_nginx_server *s, const char *path, struct rt_trace_result *r)
 {
@@ -396,7 +448,7 @@ static void serve(struct rt_tracer *t, const struct rt_ingress_group *g,
 	r->rule = l->place.rule;
 	r->match = l->place.path;
 	say_unmodelled(t, ing, r);
-	if (!url_redirects(t, ing, r) || !ssl_redirect(t, g, ing, rule_host(l), r) ||
+	if (!url_redirects(t, ing, r) || !ssl_redirect(t, g, s, l, r) ||
 	    !rewrite(t, l, path, &e, r) || !cors(t, ing, &e, r))
 		return;
 	headers(t, ing, &e, r);
@@ -427,9 +479,9 @@ bool rt_trace_nginx(
 		return false;
 	const char *path = rt_nginx_normalise(t->a, t->req->path);
 	rt_ingress_entry(t, g, www ? by : speaker(g, &s, path), r);
-	if (rt_scheme_is_tls(t->req->scheme))
-		rt_ingress_certificate(t, g, s.name, r);
 	if (www) {
+		if (rt_scheme_is_tls(t->req->scheme))
+			rt_ingress_certificate(t, g, www, www, r);
 		redirect_to(t, 308, same_uri(t, scheme(t), www), r);
 		return true;
 	}
@@ -438,6 +490,8 @@ bool rt_trace_nginx(
 		return true;
 	}
 	say_server(t, &s, r);
+	if (rt_scheme_is_tls(t->req->scheme))
+		rt_ingress_certificate(t, g, tls_host(t, &s), s.name, r);
 	if (!path) {
 		rt_step(t, r, RT_HOP_ROUTE, RT_NO, "nginx refuses the path %s", t->req->path);
 		r->by_controller = true;
@@ -446,6 +500,7 @@ bool rt_trace_nginx(
 	}
 	if (strcmp(path, t->req->path) != 0)
 		rt_depends(t, r, "nginx compares the path as %s", path);
-	serve(t, g, &s, path, r);
+	if (app_root(t, &s, path, r))
+		serve(t, g, &s, path, r);
 	return true;
 }
