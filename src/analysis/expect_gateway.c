@@ -226,13 +226,24 @@ static const char *gateway_text(struct rt_arena *a, const struct rt_gateway_fact
 	if (g->accepted_reason == RT_REASON_INVALID_PARAMETERS)
 		return rt_ref_fault_text(a, g->parameters);
 	if (g->accepted_reason == RT_REASON_UNSUPPORTED_ADDRESS)
-		return rt_arena_printf(a, "spec.addresses[%d] is of a type that is not supported",
-		    g->unsupported_address);
+		return rt_arena_printf(
+		    a, "spec.addresses[%d] is not supported", g->unsupported_address);
 	if (g->accepted == RT_NO)
 		return "No listener is valid";
 	if (g->accepted_reason == RT_REASON_LISTENERS_NOT_VALID)
 		return "Some listeners are not valid";
 	return "The Gateway is valid";
+}
+
+static const char *programmed_text(struct rt_arena *a, const struct rt_gateway_fact *g)
+{
+	if (g->programmed == RT_YES)
+		return "The Gateway is in service";
+	if (g->accepted != RT_YES)
+		return gateway_text(a, g);
+	if (g->programmed_reason == RT_REASON_ADDRESS_NOT_ASSIGNED)
+		return "The class does not assign addresses by their type alone";
+	return "No listener is in service";
 }
 
 /* The condition came with client certificates for backends: who has them sums up in it what is
@@ -275,8 +286,7 @@ static void expect_gateway_conditions(
 
 	in.is = managed == RT_YES ? g->accepted : managed;
 	rt_expect(e, RT_COND_ACCEPTED, in);
-	in = says(g->programmed, g->programmed_reason,
-	    g->programmed == RT_YES ? "The Gateway is in service" : text);
+	in = says(g->programmed, g->programmed_reason, programmed_text(e->a, g));
 	in.is = managed == RT_YES ? g->programmed : managed;
 	in.open = g->programmed_open;
 	rt_expect(e, RT_COND_PROGRAMMED, in);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * status_text.c - `status` as tables: conditions, then what listeners count and take.
+ * status_text.c - `status` for people: an object, its parents or listeners, and for each of them
+ * what is expected beside what is reported, narrow enough for a terminal of 80 columns.
  */
 #include "config.h"
 
@@ -9,6 +10,8 @@
 #include <stdio.h>
 
 #include "rutter/glyph.h"
+#include "rutter/str.h"
+#include "rutter/utf8.h"
 
 /* How each verdict looks; the word stands beside the glyph. */
 static const struct {
@@ -25,34 +28,21 @@ static const struct {
 };
 _Static_assert(RT_ARRAY_LEN(looks) == RT_VERDICT_COUNT, "every verdict has a look");
 
+enum column { CONDITION, EXPECTED, REPORTED, VERDICT, COLUMNS };
+enum { INDENT = 4, GAP = 2, VERDICT_WIDTH = 12, NARROWEST = 12 };
+
 /* One report being written. */
 struct writing {
 	struct rt_buf *out;
 	const struct rt_text_style *style;
+	const struct rt_status_report *r;
 	struct rt_arena a;
-	struct rt_table *table;
-	bool reports; /* something is reported at all */
+	size_t width[COLUMNS];
+	bool reports;    /* something is reported at all */
+	size_t listener; /* the next of r->listeners */
 };
 
-static void cell(struct writing *w, enum rt_tone tone, const char *text)
-{
-	rt_table_cell(w->table, tone, text);
-}
-
-static void heading(struct writing *w, const char *const *titles, size_t count)
-{
-	w->table = rt_table_new(count);
-	for (size_t i = 0; i < count; i++)
-		cell(w, RT_TONE_STRONG, titles[i]);
-}
-
-static void finish(struct writing *w)
-{
-	rt_table_write(w->out, w->table, w->style, false);
-	rt_table_free(w->table);
-}
-
-/* ---------------------------------------------------------------- conditions */
+/* ---------------------------------------------------------------- cells */
 
 static const char *state(struct writing *w, const char *status, const char *reason)
 {
@@ -61,20 +51,179 @@ static const char *state(struct writing *w, const char *status, const char *reas
 	return reason ? rt_arena_printf(&w->a, "%s %s", status, reason) : status;
 }
 
-/* What the condition is about, beside its object. */
-static const char *place(struct writing *w, const struct rt_condition_row *row)
+static const char *expected(struct writing *w, const struct rt_condition_row *row)
 {
-	if (row->listener)
-		return rt_arena_printf(&w->a, "listener %s", row->listener);
-	if (!row->parent)
-		return "";
-	const char *text = rt_ref_text(&w->a, *row->parent);
-	if (row->parent_section)
-		text = rt_arena_printf(&w->a, "%s %s", text, row->parent_section);
-	if (row->parent_port != RT_INT_UNSET)
-		text = rt_arena_printf(&w->a, "%s :%lld", text, (long long)row->parent_port);
-	return text;
+	return state(w, row->expected.status, rt_reason_name(row->expected.reason));
 }
+
+/* What agrees to the letter need not be read twice. */
+static const char *reported(struct writing *w, const struct rt_condition_row *row)
+{
+	const struct rt_condition *c = row->reported;
+
+	if (!c)
+		return "-";
+	const char *text = state(w, c->status, c->reason);
+	return rt_streq(text, expected(w, row)) ? "same" : text;
+}
+
+static const char *verdict(struct writing *w, const struct rt_condition_row *row)
+{
+	const char *name = rt_verdict_name(row->verdict);
+
+	return rt_arena_printf(&w->a, "%s %s",
+	    rt_glyph_str(looks[row->verdict].glyph, w->style->ascii), name ? name : "open");
+}
+
+static void widen(struct writing *w, enum column c, const char *text)
+{
+	size_t width = rt_str_width(text);
+
+	if (width > w->width[c])
+		w->width[c] = width;
+}
+
+/* On a terminal long names of conditions give way first, then the wider of the two states. */
+static void squeeze(struct writing *w)
+{
+	size_t *c = &w->width[CONDITION], *e = &w->width[EXPECTED], *r = &w->width[REPORTED];
+
+	while (w->style->cut &&
+	       INDENT + *c + GAP + *e + GAP + *r + GAP + VERDICT_WIDTH > w->style->width) {
+		size_t *widest = *c > NARROWEST ? c : *e > *r ? e : r;
+		if (*widest <= NARROWEST)
+			return;
+		--*widest;
+	}
+}
+
+static void columns_fit(struct writing *w)
+{
+	widen(w, CONDITION, "CONDITION");
+	widen(w, EXPECTED, "EXPECTED");
+	widen(w, REPORTED, "REPORTED");
+	for (size_t i = 0; i < w->r->conditions.len; i++) {
+		const struct rt_condition_row *row = &w->r->conditions.v[i];
+		widen(w, CONDITION, row->type);
+		widen(w, EXPECTED, expected(w, row));
+		widen(w, REPORTED, reported(w, row));
+	}
+	if (w->reports)
+		squeeze(w);
+}
+
+static void cell(struct writing *w, enum column c, enum rt_tone tone, const char *text, bool last)
+{
+	rt_tone_begin(w->out, w->style, tone);
+	size_t used = rt_clean_cut(
+	    w->out, text, w->width[c] ? w->width[c] : rt_str_width(text), w->style->ascii);
+	if (tone != RT_TONE_PLAIN)
+		rt_tone_end(w->out, w->style);
+	if (last)
+		rt_buf_putc(w->out, '\n');
+	else
+		rt_buf_pad(w->out, ' ', w->width[c] - used + GAP);
+}
+
+static void titles(struct writing *w)
+{
+	rt_buf_pad(w->out, ' ', INDENT);
+	cell(w, CONDITION, RT_TONE_STRONG, "CONDITION", false);
+	cell(w, EXPECTED, RT_TONE_STRONG, "EXPECTED", !w->reports);
+	if (!w->reports)
+		return;
+	cell(w, REPORTED, RT_TONE_STRONG, "REPORTED", false);
+	cell(w, VERDICT, RT_TONE_STRONG, "VERDICT", true);
+}
+
+/* ---------------------------------------------------------------- headings */
+
+static const char *number(struct writing *w, int64_t n)
+{
+	return n == RT_INT_UNSET ? "?" : rt_arena_printf(&w->a, "%lld", (long long)n);
+}
+
+/* "2 routes", and beside it what is reported, where that is another number. */
+static const char *counted(struct writing *w, int64_t expect, int64_t have, const char *what)
+{
+	const char *text =
+	    rt_arena_printf(&w->a, "%s %s%s", number(w, expect), what, expect == 1 ? "" : "s");
+
+	if (have == RT_INT_UNSET || have == expect)
+		return text;
+	return rt_arena_printf(&w->a, "%s (%s reported)", text, number(w, have));
+}
+
+static const char *kinds(struct writing *w, unsigned bits)
+{
+	const char *text = "";
+
+	for (int k = RT_KIND_HTTP_ROUTE; k <= RT_KIND_UDP_ROUTE; k++)
+		if (bits & RT_ROUTE_BIT(k))
+			text = rt_arena_printf(&w->a, "%s%s%s", text, *text ? ", " : "",
+			    rt_kind_info((enum rt_kind)k)->kind);
+	return *text ? text : "no kind";
+}
+
+/* Rows of listeners come in the order of their conditions; those without conditions are passed. */
+static const struct rt_listener_row *listener_row(
+    struct writing *w, const struct rt_condition_row *row)
+{
+	for (; w->listener < w->r->listeners.len; w->listener++) {
+		const struct rt_listener_row *l = &w->r->listeners.v[w->listener];
+		const char *name = l->listener->spec->name ? l->listener->spec->name : "";
+		if (l->listener->owner == row->obj && rt_streq(name, row->listener))
+			return l;
+	}
+	return NULL;
+}
+
+static void listener_heading(struct writing *w, const struct rt_condition_row *row)
+{
+	const struct rt_listener_row *l = listener_row(w, row);
+
+	rt_buf_puts(w->out, "  listener ");
+	rt_tone_text(w->out, w->style, RT_TONE_PLAIN, row->listener);
+	if (l && l->kinds_expected) {
+		const struct rt_listener_status *st = l->listener->status;
+		int64_t have = st ? st->attached_routes : RT_INT_UNSET;
+		rt_tone_text(w->out, w->style, RT_TONE_DIM,
+		    rt_arena_printf(&w->a, ": %s, %s",
+			counted(w, l->attached_expected, have, "route"),
+			kinds(w, l->listener->supported_kinds)));
+	}
+	rt_buf_putc(w->out, '\n');
+}
+
+static void parent_heading(struct writing *w, const struct rt_condition_row *row)
+{
+	const char *text = rt_arena_printf(&w->a, "  at %s", rt_ref_text(&w->a, *row->parent));
+
+	if (row->parent_section)
+		text = rt_arena_printf(&w->a, "%s, section %s", text, row->parent_section);
+	if (row->parent_port != RT_INT_UNSET)
+		text = rt_arena_printf(&w->a, "%s, port %lld", text, (long long)row->parent_port);
+	rt_tone_text(w->out, w->style, RT_TONE_PLAIN, text);
+	rt_buf_putc(w->out, '\n');
+}
+
+static void object_heading(struct writing *w, const struct rt_condition_row *row, bool first)
+{
+	if (!first)
+		rt_buf_putc(w->out, '\n');
+	rt_tone_text(w->out, w->style, RT_TONE_STRONG, rt_obj_text(&w->a, row->obj));
+	for (size_t i = 0; i < w->r->gateways.len; i++) {
+		const struct rt_gateway_row *g = &w->r->gateways.v[i];
+		int64_t have = g->gateway->gateway->attached_listener_sets;
+		if (&g->gateway->gateway->obj == row->obj && (g->sets_expected > 0 || have > 0))
+			rt_tone_text(w->out, w->style, RT_TONE_DIM,
+			    rt_arena_printf(
+				&w->a, ": %s", counted(w, g->sets_expected, have, "ListenerSet")));
+	}
+	rt_buf_putc(w->out, '\n');
+}
+
+/* ---------------------------------------------------------------- conditions */
 
 static enum rt_tone expected_tone(const struct rt_condition_row *row)
 {
@@ -84,95 +233,81 @@ static enum rt_tone expected_tone(const struct rt_condition_row *row)
 	return bad ? RT_TONE_ERROR : RT_TONE_OK;
 }
 
-static void condition(struct writing *w, const struct rt_condition_row *row, bool first)
+static void remark(struct writing *w, const char *text)
+{
+	unsigned indent = (unsigned)(INDENT + w->width[CONDITION] + GAP);
+
+	rt_buf_pad(w->out, ' ', indent);
+	rt_tone_begin(w->out, w->style, RT_TONE_DIM);
+	rt_text_wrap(w->out, w->style, indent, text);
+	rt_tone_end(w->out, w->style);
+	rt_buf_putc(w->out, '\n');
+}
+
+static bool same_subject(const struct rt_condition_row *a, const struct rt_condition_row *b)
+{
+	return a && a->obj == b->obj && a->parent == b->parent &&
+	       rt_streq(a->parent_section, b->parent_section) && a->parent_port == b->parent_port &&
+	       rt_streq(a->listener, b->listener);
+}
+
+/* Why what is wrong is expected, or why nothing is. */
+static const char *why(const struct rt_condition_row *row)
+{
+	const struct rt_expected *e = &row->expected;
+
+	return e->status && !rt_condition_is_bad(row->type, e->status) ? NULL : e->message;
+}
+
+/* What the controller says of that which contradicts. */
+static const char *says(struct writing *w, const struct rt_condition_row *row)
 {
 	const struct rt_condition *c = row->reported;
-	enum rt_verdict v = row->verdict;
 
-	cell(w, RT_TONE_PLAIN, first ? rt_obj_text(&w->a, row->obj) : "");
-	cell(w, RT_TONE_PLAIN, place(w, row));
-	cell(w, RT_TONE_PLAIN, row->type);
-	cell(w, expected_tone(row),
-	    state(w, row->expected.status, rt_reason_name(row->expected.reason)));
+	if (!c || !c->message || !c->message[0] ||
+	    (row->verdict != RT_VERDICT_DIFFER && row->verdict != RT_VERDICT_UNEXPECTED))
+		return NULL;
+	return rt_arena_printf(
+	    &w->a, "%s says: %s", row->controller ? row->controller : "The status", c->message);
+}
+
+static void condition(
+    struct writing *w, const struct rt_condition_row *row, const struct rt_condition_row *before)
+{
+	bool known = before && rt_streq(why(before), why(row)); /* the row above has said it */
+
+	rt_buf_pad(w->out, ' ', INDENT);
+	cell(w, CONDITION, RT_TONE_PLAIN, row->type, false);
+	cell(w, EXPECTED, expected_tone(row), expected(w, row), !w->reports);
 	if (w->reports) {
-		cell(w, RT_TONE_PLAIN, c ? state(w, c->status, c->reason) : "-");
-		cell(w, looks[v].tone,
-		    rt_arena_printf(&w->a, "%s %s", rt_glyph_str(looks[v].glyph, w->style->ascii),
-			rt_verdict_name(v) ? rt_verdict_name(v) : "open"));
+		const char *text = reported(w, row);
+		bool dim = rt_streq(text, "same") || rt_streq(text, "-");
+		cell(w, REPORTED, dim ? RT_TONE_DIM : RT_TONE_PLAIN, text, false);
+		cell(w, VERDICT, looks[row->verdict].tone, verdict(w, row), true);
 	}
-	bool tell =
-	    row->expected.message &&
-	    (v == RT_VERDICT_DIFFER || rt_condition_is_bad(row->type, row->expected.status));
-	cell(w, RT_TONE_DIM, tell ? row->expected.message : "");
+	if (why(row) && !known)
+		remark(w, why(row));
+	if (says(w, row))
+		remark(w, says(w, row));
 }
 
-static void conditions(struct writing *w, const struct rt_status_report *r)
+static void conditions(struct writing *w)
 {
-	static const char *const both[] = {
-	    "OBJECT", "AT", "CONDITION", "EXPECTED", "REPORTED", "VERDICT", "WHY"};
-	static const char *const alone[] = {"OBJECT", "AT", "CONDITION", "EXPECTED", "WHY"};
-	const struct rt_obj *last = NULL;
+	const struct rt_condition_row *before = NULL;
 
-	if (w->reports)
-		heading(w, both, RT_ARRAY_LEN(both));
-	else
-		heading(w, alone, RT_ARRAY_LEN(alone));
-	for (size_t i = 0; i < r->conditions.len; i++) {
-		condition(w, &r->conditions.v[i], r->conditions.v[i].obj != last);
-		last = r->conditions.v[i].obj;
+	titles(w);
+	for (size_t i = 0; i < w->r->conditions.len; i++) {
+		const struct rt_condition_row *row = &w->r->conditions.v[i];
+		bool same = same_subject(before, row);
+		if (!before || before->obj != row->obj)
+			object_heading(w, row, !before);
+		if (!same && row->listener)
+			listener_heading(w, row);
+		else if (!same && row->parent)
+			parent_heading(w, row);
+		condition(w, row, same ? before : NULL);
+		before = row;
 	}
-	finish(w);
-}
-
-/* ---------------------------------------------------------------- listeners */
-
-static const char *number(struct writing *w, int64_t n)
-{
-	return n == RT_INT_UNSET ? "?" : rt_arena_printf(&w->a, "%lld", (long long)n);
-}
-
-static const char *kinds(struct writing *w, unsigned bits)
-{
-	const char *text = "";
-
-	for (int k = RT_KIND_HTTP_ROUTE; k <= RT_KIND_UDP_ROUTE; k++)
-		if (bits & RT_ROUTE_BIT(k))
-			text = rt_arena_printf(&w->a, "%s%s%s", text, *text ? "," : "",
-			    rt_kind_info((enum rt_kind)k)->kind);
-	return *text ? text : "none";
-}
-
-static void listener(struct writing *w, const struct rt_listener_row *row)
-{
-	const struct rt_listener_fact *l = row->listener;
-	int64_t have = l->status ? l->status->attached_routes : RT_INT_UNSET;
-	bool differs = have != RT_INT_UNSET && row->attached_expected != RT_INT_UNSET &&
-		       have != row->attached_expected;
-
-	cell(w, RT_TONE_PLAIN, rt_obj_text(&w->a, l->owner));
-	cell(w, RT_TONE_PLAIN, l->spec->name ? l->spec->name : "");
-	cell(w, RT_TONE_PLAIN, number(w, row->attached_expected));
-	if (w->reports)
-		cell(w, differs ? RT_TONE_ERROR : RT_TONE_PLAIN,
-		    have == RT_INT_UNSET ? "-" : number(w, have));
-	cell(w, RT_TONE_PLAIN, row->kinds_expected ? kinds(w, l->supported_kinds) : "?");
-}
-
-static void listeners(struct writing *w, const struct rt_status_report *r)
-{
-	static const char *const both[] = {"LISTENER OF", "NAME", "ROUTES", "REPORTED", "KINDS"};
-	static const char *const alone[] = {"LISTENER OF", "NAME", "ROUTES", "KINDS"};
-
-	if (!r->listeners.len)
-		return;
-	rt_buf_putc(w->out, '\n');
-	if (w->reports)
-		heading(w, both, RT_ARRAY_LEN(both));
-	else
-		heading(w, alone, RT_ARRAY_LEN(alone));
-	for (size_t i = 0; i < r->listeners.len; i++)
-		listener(w, &r->listeners.v[i]);
-	finish(w);
 }
 
 /* ---------------------------------------------------------------- the report */
@@ -185,13 +320,13 @@ static bool any_reported(const struct rt_status_report *r)
 	return false;
 }
 
-static void summary(struct writing *w, const struct rt_status_report *r)
+static void summary(struct writing *w)
 {
 	size_t count[RT_VERDICT_COUNT] = {0};
 	const char *sep = "";
 
-	for (size_t i = 0; i < r->conditions.len; i++)
-		count[r->conditions.v[i].verdict]++;
+	for (size_t i = 0; i < w->r->conditions.len; i++)
+		count[w->r->conditions.v[i].verdict]++;
 	rt_buf_putc(w->out, '\n');
 	for (int v = RT_VERDICT_AGREE; v < RT_VERDICT_COUNT; v++) {
 		if (!count[v])
@@ -209,15 +344,15 @@ static void summary(struct writing *w, const struct rt_status_report *r)
 void rt_status_report_text(
     struct rt_buf *out, const struct rt_status_report *r, const struct rt_text_style *style)
 {
-	struct writing w = {.out = out, .style = style, .reports = any_reported(r)};
+	struct writing w = {.out = out, .style = style, .r = r, .reports = any_reported(r)};
 
 	if (!r->conditions.len) {
 		rt_buf_puts(out, "No object with conditions to show.\n");
 		return;
 	}
-	conditions(&w, r);
-	listeners(&w, r);
+	columns_fit(&w);
+	conditions(&w);
 	if (w.reports)
-		summary(&w, r);
+		summary(&w);
 	rt_arena_done(&w.a);
 }
