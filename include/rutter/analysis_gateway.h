@@ -94,7 +94,8 @@ struct rt_listener_fact {
 	const struct rt_listener *spec;
 	size_t index;
 	enum rt_protocol protocol;
-	bool terminates, passthrough;            /* TLS: HTTPS and TLS Terminate; TLS Passthrough */
+	bool terminates, passthrough; /* TLS: HTTPS and TLS Terminate; TLS Passthrough */
+	bool known_protocol; /* the API's own, or one that the class's controller has beside them */
 	const struct rt_listener_status *status; /* the reported entry, or NULL */
 	unsigned kinds;           /* RT_ROUTE_BIT of each kind that may attach (§4.1) */
 	unsigned supported_kinds; /* as status lists them; fewer on a conflict of modes (§6.5) */
@@ -105,6 +106,8 @@ struct rt_listener_fact {
 	    *conflict_with; /* the winner, or a fellow loser of one object */
 
 	RT_VEC(struct rt_ref_fact) certificates; /* empty for Passthrough and plain protocols */
+	bool certificates_elsewhere; /* none by reference: options, an annotation or the controller
+				      * say where they are */
 	const struct rt_frontend_fact *frontend; /* effective client validation, HTTPS only */
 	const struct rt_listener_fact
 	    *overlaps; /* another TLS listener of the port that overlaps */

@@ -38,7 +38,9 @@ struct rt_controller {
 	bool outside;                /* data plane (and maybe the controller) outside the cluster */
 	bool shares_pods;            /* control plane and data plane are the same pods */
 	bool certificates_elsewhere; /* an Ingress TLS Secret may be absent by design (cloud) */
-	bool matches_class_name;     /* compares class names, the IngressClass need not exist */
+	bool listener_certificates_elsewhere; /* so may certificateRefs of a listener */
+	const char *protocols;   /* of listeners, beside the API's own and domain-prefixed ones */
+	bool matches_class_name; /* compares class names, the IngressClass need not exist */
 	enum rt_class_order order;
 	enum rt_unclassed unclassed;
 	const char *annotation_values; /* accepted kubernetes.io/ingress.class values by default */

@@ -133,6 +133,7 @@ static const struct rt_controller table[] = {
 	.pods = "app=istiod",
 	.data_pods = "istio=ingressgateway",
 	.owner_label = GATEWAY_NAME,
+	.protocols = "HBONE", /* of waypoints */
 	.order = RT_CLASS_ANNOTATION_FIRST,
 	.unclassed = RT_UNCLASSED_BY_FLAG,
 	.annotation_values = "istio",
@@ -185,6 +186,7 @@ static const struct rt_controller table[] = {
 	.pods = "app.kubernetes.io/name=aws-load-balancer-controller",
 	.outside = true,
 	.certificates_elsewhere = true,
+	.listener_certificates_elsewhere = true, /* a LoadBalancerConfiguration, or by hostname */
 	.order = RT_CLASS_EITHER,
 	.annotation_values = "alb",
 	.annotation_prefixes = "alb.ingress.kubernetes.io/",

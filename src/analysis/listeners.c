@@ -95,7 +95,25 @@ static void kinds_resolve(struct rt_listener_fact *l)
 	}
 }
 
+static const struct rt_controller *controller_of(const struct rt_listener_fact *l)
+{
+	return l->gateway && l->gateway->class_fact ? l->gateway->class_fact->controller : NULL;
+}
+
+static bool is_known_protocol(const struct rt_listener_fact *l)
+{
+	const struct rt_controller *row = controller_of(l);
+
+	return l->protocol != RT_PROTOCOL_OTHER ||
+	       (row && l->spec->protocol && rt_controller_lists(row->protocols, l->spec->protocol));
+}
+
 /* ---------------------------------------------------------------- certificates (§6.3) */
+
+/* A certificate of VPC Lattice; the Secret named beside it is a placeholder. */
+#define CERTIFICATE_ARN "application-networking.k8s.aws/certificate-arn"
+/* A certificate map of GKE serves every listener of the Gateway. */
+#define CERTIFICATE_MAP "networking.gke.io/certmap"
 
 static void certificates_resolve(struct rt_analysis *an, struct rt_listener_fact *l)
 {
@@ -103,12 +121,27 @@ static void certificates_resolve(struct rt_analysis *an, struct rt_listener_fact
 	struct rt_referrer from = {
 	    l->owner->group, l->owner->kind_name, l->owner->ns, features_of(l)};
 
-	for (size_t i = 0; tls && l->terminates && i < tls->certificate_refs.len; i++) {
+	if (!tls || !l->terminates || rt_pairs_get(tls->options, CERTIFICATE_ARN))
+		return;
+	for (size_t i = 0; i < tls->certificate_refs.len; i++) {
 		struct rt_ref_fact r;
 		rt_ref_secret(an, &from, &tls->certificate_refs.v[i], &r);
 		r.index = i;
 		rt_vec_push(&l->certificates, &an->arena, r);
 	}
+}
+
+/* A terminating listener names its certificates by reference, or in the implementation's own way:
+ * by options, or for some clouds not at all. */
+static bool certificates_are_elsewhere(const struct rt_listener_fact *l)
+{
+	const struct rt_listener_tls *tls = l->spec->tls;
+	const struct rt_controller *row = controller_of(l);
+
+	if (!l->terminates || l->certificates.len)
+		return false;
+	return (tls && tls->options.len) || (row && row->listener_certificates_elsewhere) ||
+	       (l->gateway && rt_pairs_get(l->gateway->gateway->obj.annotations, CERTIFICATE_MAP));
 }
 
 /* ---------------------------------------------------------------- facts from the specification */
@@ -130,8 +163,10 @@ static void listener_init(struct rt_analysis *an, struct rt_listener_fact *l)
 	l->passthrough = l->protocol == RT_PROTOCOL_TLS && passthrough;
 	l->terminates =
 	    l->protocol == RT_PROTOCOL_HTTPS || (l->protocol == RT_PROTOCOL_TLS && !passthrough);
+	l->known_protocol = is_known_protocol(l);
 	kinds_resolve(l);
 	certificates_resolve(an, l);
+	l->certificates_elsewhere = certificates_are_elsewhere(l);
 }
 
 void rt_listeners_init(struct rt_analysis *an, struct rt_gateway_fact *gw,
@@ -168,7 +203,7 @@ static void refuse(struct rt_listener_fact *l, enum rt_reason reason)
 /* UnsupportedProtocol: an unknown protocol, or one whose route kind the class does not support. */
 static bool protocol_unsupported(const struct rt_listener_fact *l)
 {
-	return l->protocol == RT_PROTOCOL_OTHER || !has_feature(l, protocols[l->protocol].needs);
+	return !l->known_protocol || !has_feature(l, protocols[l->protocol].needs);
 }
 
 /* UnsupportedValue: TLS Terminate without TLSRouteModeTerminate. */
@@ -230,17 +265,9 @@ static void unresolved(struct rt_listener_fact *l, enum rt_tri ok, enum rt_reaso
 	l->resolved_reason = reason;
 }
 
-/* A terminating listener names its certificates by reference, or in the implementation's own way by
- * options; one with neither is refused at admission. */
-static bool certificates_by_options(const struct rt_listener_fact *l)
-{
-	return l->terminates && l->certificates.len == 0 && l->spec->tls &&
-	       l->spec->tls->options.len;
-}
-
 static bool certificates_missing(const struct rt_listener_fact *l)
 {
-	return l->terminates && l->certificates.len == 0 && !certificates_by_options(l);
+	return l->terminates && l->certificates.len == 0 && !l->certificates_elsewhere;
 }
 
 static void judge_resolved(struct rt_listener_fact *l)
@@ -279,7 +306,7 @@ static void judge_programmed(struct rt_listener_fact *l)
 		/* One dead certificate suffices, whether or not there are others (§12.4). */
 		l->programmed = certificates;
 		l->programmed_reason = RT_REASON_NONE;
-	} else if (l->resolved_open || l->kinds == 0 || certificates_by_options(l)) {
+	} else if (l->resolved_open || l->kinds == 0 || l->certificates_elsewhere) {
 		l->programmed_open = true;
 	}
 }

@@ -42,8 +42,9 @@ static void check_server(
 		rt_step_mend(s, "LS07", "Add a certificate for the name");
 	} else if (!c) {
 		s = rt_step(t, r, RT_HOP_TLS, RT_UNKNOWN, "the listener presents %s",
-		    l->certificates.len ? "a certificate whose content is not read"
-					: "what its options say");
+		    l->certificates.len         ? "a certificate whose content is not read"
+		    : l->certificates_elsewhere ? "a certificate that is no Secret of the cluster"
+						: "no certificate");
 	} else if (t->an->opts.now > c->not_after) {
 		s = rt_step(t, r, RT_HOP_TLS, RT_UNKNOWN,
 		    "the certificate for %s has expired: clients refuse it", name);

@@ -48,10 +48,9 @@ void rt_check_LS03(struct rt_check *c)
 {
 	for (size_t i = 0; i < c->an->listeners.len; i++) {
 		const struct rt_listener_fact *l = c->an->listeners.v[i];
-		const struct rt_listener_tls *tls = l->spec->tls;
 		struct rt_finding *f;
 
-		if (!l->terminates || (tls && (tls->certificate_refs.len || tls->options.len)))
+		if (!l->terminates || l->certificates.len || l->certificates_elsewhere)
 			continue;
 		f = rt_raise(c, RT_F_LS03, RT_YES, l->owner, "spec.listeners[%zu].tls", l->index);
 		rt_tie_listener(f, l);

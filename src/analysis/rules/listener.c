@@ -273,13 +273,29 @@ void rt_check_LS10(struct rt_check *c)
 	each_listener(c, route_kinds);
 }
 
+/* A controller of the table has the protocol, and the class could not be read. */
+static bool may_be_known(const struct rt_listener_fact *l, const char *protocol)
+{
+	const struct rt_controller *table;
+	size_t n = rt_controllers(&table);
+
+	if (l->gateway && l->gateway->class_present != RT_UNKNOWN)
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (table[i].protocols && rt_controller_lists(table[i].protocols, protocol))
+			return true;
+	return false;
+}
+
 static void unsupported_protocol(struct rt_check *c, const struct rt_listener_fact *l)
 {
 	const char *protocol = l->spec->protocol ? l->spec->protocol : "";
-	bool vendor = l->protocol == RT_PROTOCOL_OTHER && strchr(protocol, '/');
+	bool vendor = strchr(protocol, '/') || may_be_known(l, protocol);
 	struct rt_finding *f;
 
-	if (vendor) {
+	if (l->protocol == RT_PROTOCOL_OTHER && l->known_protocol)
+		return;
+	if (l->protocol == RT_PROTOCOL_OTHER && vendor) {
 		if (rt_condition_find(
 			l->status ? l->status->conditions : (rt_conditions){0}, RT_COND_ACCEPTED))
 			return;

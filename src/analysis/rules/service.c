@@ -20,6 +20,16 @@ static void each_routed(struct rt_check *c, service_fn fn)
 			fn(c, c->an->services.v[i]);
 }
 
+/* A canary waits with weight 0 and no Pod: nobody misses it. */
+static bool gets_traffic(const struct rt_service_fact *sf)
+{
+	for (size_t i = 0; i < sf->backends.len; i++)
+		if (sf->backends.v[i]->place != RT_PLACE_BACKEND ||
+		    rt_backend_share(sf->backends.v[i]) > 0)
+			return true;
+	return sf->ingress_backends.len > 0;
+}
+
 static bool is_live(const struct rt_backend_fact *b)
 {
 	return b->route->attachments.len > 0;
@@ -191,7 +201,7 @@ static void selector(struct rt_check *c, const struct rt_service_fact *sf)
 	enum rt_tri holds;
 	bool running;
 
-	if (!s->selector.len || rt_streq(s->type, "ExternalName"))
+	if (!s->selector.len || rt_streq(s->type, "ExternalName") || !gets_traffic(sf))
 		return;
 	holds = pods_told(c, s, rt_service_pods(c->an, s, &c->work, &pods) == RT_YES);
 	if (pods.len || holds == RT_NO)
@@ -264,7 +274,7 @@ static void pods_ready(struct rt_check *c, const struct rt_service_fact *sf)
 	struct rt_finding *f;
 	rt_pods pods = {0};
 
-	if (!s->selector.len || rt_streq(s->type, "ExternalName") ||
+	if (!s->selector.len || rt_streq(s->type, "ExternalName") || !gets_traffic(sf) ||
 	    s->publish_not_ready_addresses == RT_FLAG_TRUE)
 		return;
 	rt_service_pods(c->an, s, &c->work, &pods);
