@@ -54,7 +54,8 @@ enum rt_class_source {
 };
 struct rt_ingress_fact {
 	const struct rt_ingress *ingress;
-	const char *annotation; /* kubernetes.io/ingress.class or NULL */
+	const char *annotation; /* kubernetes.io/ingress.class or a controller's own; NULL */
+	const char *annotation_key;
 	struct rt_ingress_class_fact *by_field,
 	    *by_annotation;        /* the classes they name, if there */
 	enum rt_tri field_present; /* does the class named by the field exist? */

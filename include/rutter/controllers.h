@@ -44,6 +44,8 @@ struct rt_controller {
 	enum rt_class_order order;
 	enum rt_unclassed unclassed;
 	const char *annotation_values; /* accepted kubernetes.io/ingress.class values by default */
+	bool annotation_any_case;      /* … in whatever case; then there is but one */
+	const char *class_annotation;  /* one of its own that says the same; NULL none */
 	const char *annotation_prefixes; /* its own annotation prefixes, separated by spaces */
 	int no_endpoint_status;          /* to a backend without endpoints, where not 503; 0: 503 */
 	bool retired;

@@ -9,6 +9,7 @@
 #include "rutter/controllers.h"
 
 #include <string.h>
+#include <strings.h>
 
 #define GATEWAY_NAME "gateway.networking.k8s.io/gateway-name"
 
@@ -77,7 +78,6 @@ static const struct rt_controller table[] = {
 	.shares_pods = true,
 	.order = RT_CLASS_FIELD_ONLY,
 	.unclassed = RT_UNCLASSED_TAKEN,
-	.annotation_values = "haproxy",
 	.annotation_prefixes = "haproxy.org/",
     },
     {
@@ -108,6 +108,7 @@ static const struct rt_controller table[] = {
 	.order = RT_CLASS_ANNOTATION_FIRST,
 	.unclassed = RT_UNCLASSED_TAKEN,
 	.annotation_values = "contour",
+	.class_annotation = "projectcontour.io/ingress.class",
 	.annotation_prefixes = "projectcontour.io/",
     },
     {
@@ -240,6 +241,7 @@ static const struct rt_controller table[] = {
 	.shares_pods = true,
 	.order = RT_CLASS_EITHER,
 	.annotation_values = "ambassador",
+	.annotation_any_case = true,
 	.annotation_prefixes = "getambassador.io/",
     },
     {
@@ -391,7 +393,9 @@ const struct rt_controller *rt_controller_of_ingress(const char *controller)
 const struct rt_controller *rt_controller_of_annotation(const char *class_value)
 {
 	for (size_t i = 0; class_value && i < RT_ARRAY_LEN(table); i++)
-		if (rt_controller_lists(table[i].annotation_values, class_value))
+		if (rt_controller_lists(table[i].annotation_values, class_value) ||
+		    (table[i].annotation_any_case &&
+			strcasecmp(table[i].annotation_values, class_value) == 0))
 			return &table[i];
 	return NULL;
 }

@@ -79,13 +79,18 @@ static void take_field(struct rt_ingress_fact *f)
 		f->claimed = RT_UNKNOWN;
 }
 
+static const struct rt_controller *annotation_controller(const struct rt_ingress_fact *f)
+{
+	return f->by_annotation ? f->by_annotation->controller
+				: rt_controller_of_annotation(f->annotation);
+}
+
 static void take_annotation(struct rt_ingress_fact *f)
 {
 	f->source = RT_CLASS_BY_ANNOTATION;
 	f->class_name = f->annotation;
 	f->class_fact = f->by_annotation;
-	f->controller = f->by_annotation ? f->by_annotation->controller
-					 : rt_controller_of_annotation(f->annotation);
+	f->controller = annotation_controller(f);
 	f->claimed = f->by_annotation || f->controller ? RT_YES : RT_UNKNOWN;
 }
 
@@ -94,22 +99,35 @@ static const struct rt_controller *field_controller(const struct rt_ingress_fact
 	return f->by_field ? f->by_field->controller : NULL;
 }
 
-/* Both are set: who is asked decides. Controllers that put the annotation first follow it; to all
- * others, and to unknown ones, the field is the API. */
+/* Beside an annotation that leads elsewhere: is the field followed, beside a field the annotation?
+ * To who is not known the field is the API. */
+static bool follows_field(const struct rt_controller *c)
+{
+	return !c || c->order != RT_CLASS_ANNOTATION_FIRST;
+}
+
+static bool follows_annotation(const struct rt_controller *c)
+{
+	return !c || c->order == RT_CLASS_ANNOTATION_FIRST || c->order == RT_CLASS_EITHER;
+}
+
+/* Both are set: who is asked decides. Where each of the two controllers follows what leads to the
+ * other, nobody takes it. */
 static void take_either(struct rt_ingress_fact *f)
 {
 	const struct rt_controller *by_field = field_controller(f);
-	const struct rt_controller *by_annotation =
-	    f->by_annotation ? f->by_annotation->controller
-			     : rt_controller_of_annotation(f->annotation);
+	const struct rt_controller *by_annotation = annotation_controller(f);
 	bool same = rt_streq(f->annotation, f->ingress->ingress_class_name) ||
 		    (by_field && by_field == by_annotation);
 
 	f->conflict = !same;
-	if (f->conflict && by_field && by_field->order == RT_CLASS_ANNOTATION_FIRST)
-		take_annotation(f);
-	else
+	if (same || follows_field(by_field)) {
 		take_field(f);
+		return;
+	}
+	take_annotation(f);
+	if (!follows_annotation(by_annotation))
+		f->claimed = RT_NO;
 }
 
 /* The flag that makes a controller take unclassed Ingresses is not seen, its work is: an address or
@@ -152,12 +170,28 @@ static void take_default(struct rt_analysis *an, struct rt_ingress_fact *f)
 	f->controller = d->controller;
 }
 
+/* The annotation of all, else one that a controller has for itself. */
+static void annotation_init(struct rt_ingress_fact *f)
+{
+	const struct rt_controller *table;
+	size_t n = rt_controllers(&table);
+
+	f->annotation_key = RT_ANNOTATION_INGRESS_CLASS;
+	f->annotation = ingress_annotation(f->ingress, f->annotation_key);
+	for (size_t i = 0; !f->annotation && i < n; i++) {
+		if (!table[i].class_annotation)
+			continue;
+		f->annotation_key = table[i].class_annotation;
+		f->annotation = ingress_annotation(f->ingress, f->annotation_key);
+	}
+}
+
 static void decide(struct rt_analysis *an, struct rt_ingress_fact *f)
 {
 	const char *field = f->ingress->ingress_class_name;
 	struct rt_ref ref = {RT_GROUP_NETWORKING, "IngressClass", NULL, field};
 
-	f->annotation = ingress_annotation(f->ingress, RT_ANNOTATION_INGRESS_CLASS);
+	annotation_init(f);
 	f->by_field = rt_ingress_class_fact_of(an, field);
 	f->by_annotation = rt_ingress_class_fact_of(an, f->annotation);
 	/* Classes come with the cluster, not with the manifests of an application: their absence

@@ -177,13 +177,15 @@ static void class_conflict(struct rt_check *c, const struct rt_ingress_fact *in)
 	if (holds == RT_NO)
 		return;
 	f = raise_ingress(
-	    c, RT_F_IN04, holds, in, "metadata.annotations['" RT_ANNOTATION_INGRESS_CLASS "']");
+	    c, RT_F_IN04, holds, in, rt_fmt(c, "metadata.annotations['%s']", in->annotation_key));
 	rt_say(f,
 	    "%s: annotation says %s, field says %s; ingress-nginx and Traefik follow the field, "
 	    "others the annotation",
 	    ingress_name(c, in), in->annotation, in->ingress->ingress_class_name);
 	rt_because(f, "NGINX Inc., Contour, Istio and haproxy-ingress follow the annotation");
-	if (in->controller)
+	if (in->claimed == RT_NO)
+		rt_because(f, "the controller of each follows the other, so that neither takes it");
+	else if (in->controller)
 		rt_because(f, "%s takes it by the %s", in->controller->title,
 		    in->source == RT_CLASS_BY_ANNOTATION ? "annotation" : "field");
 }
@@ -238,6 +240,7 @@ static void class_annotation(struct rt_check *c, const struct rt_ingress_fact *i
 	struct rt_finding *f;
 
 	if (!in->annotation || in->ingress->ingress_class_name || in->acme_solver ||
+	    !rt_streq(in->annotation_key, RT_ANNOTATION_INGRESS_CLASS) ||
 	    (in->controller && in->controller->order == RT_CLASS_ANNOTATION_ONLY))
 		return;
 	cf = cf ? cf : class_of_controller(c, in->controller);
