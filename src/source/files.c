@@ -26,7 +26,11 @@ typedef RT_VEC(char *) name_list;
 
 static enum rt_status io_error(struct rt_error *err, const char *path)
 {
-	return rt_fail(err, RT_IO, "reading %s: %s", rt_source_shown(path), strerror(errno));
+	(void)rt_fail(err, RT_IO, "reading %s: %s", rt_source_shown(path), strerror(errno));
+	if (strstr(path, "://"))
+		rt_error_hint(
+		    err, "URLs are not read; fetch it: curl -s %s | rutter check -f -", path);
+	return RT_IO;
 }
 
 /* Up to size bytes, fewer only at the end. */
@@ -96,8 +100,23 @@ static enum rt_status read_yaml(struct input *in, struct rt_error *err)
 	if (st == RT_OK)
 		st = rt_source_text_read(
 		    in->store, in->path, in->opts->overlay, rt_buf_str(&text), text.len, err);
+	if (st == RT_INPUT && memmem(text.data, text.len, "{{", 2))
+		rt_error_hint(
+		    err, "a template? render it first: helm template CHART | rutter check -f -");
 	rt_buf_done(&text);
 	return st;
+}
+
+static bool is_gzip(const struct rt_buf *portion)
+{
+	return portion->len > 2 && memcmp(portion->data, "\x1f\x8b", 2) == 0;
+}
+
+static enum rt_status compressed(const char *path, struct rt_error *err)
+{
+	(void)rt_fail(err, RT_INPUT, "reading %s: it is compressed", rt_source_shown(path));
+	rt_error_hint(err, "gunzip -c %s | rutter check -f -", path);
+	return RT_INPUT;
 }
 
 static enum rt_status read_fd(struct rt_store *s, const struct rt_files_opts *opts, int fd,
@@ -109,7 +128,9 @@ static enum rt_status read_fd(struct rt_store *s, const struct rt_files_opts *op
 		in.keep->max = LARGEST_KEPT;
 	}
 	enum rt_status st = next_portion(&in, err);
-	if (st == RT_OK && rt_source_is_json(rt_buf_str(&in.portion), in.portion.len))
+	if (st == RT_OK && is_gzip(&in.portion))
+		st = compressed(path, err);
+	else if (st == RT_OK && rt_source_is_json(rt_buf_str(&in.portion), in.portion.len))
 		st = read_json(&in, err);
 	else if (st == RT_OK)
 		st = read_yaml(&in, err);
@@ -148,7 +169,7 @@ static enum rt_status list_directory(const char *path, name_list *names, struct 
 	if (!dir)
 		return io_error(err, path);
 	for (struct dirent *e = readdir(dir); e; e = readdir(dir))
-		if (strcmp(e->d_name, ".") != 0 && strcmp(e->d_name, "..") != 0)
+		if (e->d_name[0] != '.') /* as a shell's *: neither .git nor an editor's copy */
 			rt_vec_push(names, NULL, rt_xprintf("%s/%s", path, e->d_name));
 	closedir(dir);
 	rt_vec_sort(names, rt_str_order);
@@ -190,6 +211,8 @@ static enum rt_status read_path(
     struct rt_store *s, const struct rt_files_opts *opts, const char *path, struct rt_error *err)
 {
 	struct stat st;
+	if (!*path) /* an unset variable of a script */
+		return rt_fail(err, RT_USAGE, "-f \"\": it takes a file, a directory or -");
 	if (strcmp(path, "-") == 0)
 		return read_fd(s, opts, STDIN_FILENO, path, err);
 	if (stat(path, &st) != 0)

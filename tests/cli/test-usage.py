@@ -35,6 +35,7 @@ dump --demo svc/a/b/c | "svc/a/b/c" is not KIND/NAME or KIND/NAMESPACE/NAME | se
 routes --demo htproute/cart | "htproute" is no kind that rutter reads | did you mean HTTPRoute?
 dump --demo gateways.networking.istio.io | "gateways.networking.istio.io" is no kind that rutter reads | it reads gatewayclasses
 dump --demo --features cart | --features: "cart" has no sign | write +NAME or -NAME
+dump -f= | -f "": it takes a file, a directory or - | see: rutter help dump
 dump --demo -l =x | -l =x: bad label selector | write it as kubectl -l takes it
 dump --demo -f x.yaml | --demo and -f exclude each other | see: rutter help dump
 dump --demo --color blue | --color blue: knows auto, never, 16, 256 and truecolor | see: rutter help dump

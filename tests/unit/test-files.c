@@ -224,6 +224,14 @@ static void check_broken(void)
 	}
 	rt_store_free(read_path("nothing-here.yaml", false, RT_IO, &err));
 	tap_ok(strstr(err.msg, "nothing-here.yaml") != NULL, "says what: %s", err.msg);
+	rt_store_free(read_path("https://example.com/a.yaml", false, RT_IO, &err));
+	tap_ok(strstr(err.hint, "curl -s") != NULL, "says what to do about a URL: %s", err.hint);
+	put_file("packed.yaml", "\x1f\x8b\x08\0abc", 7);
+	rt_store_free(read_path("packed.yaml", false, RT_INPUT, &err));
+	tap_ok(strstr(err.hint, "gunzip -c") != NULL, "about what is compressed: %s", err.hint);
+	put_file("t.yaml", "{{- if .Values.web }}\nkind: Service\n{{- end }}\n", 45);
+	rt_store_free(read_path("t.yaml", false, RT_INPUT, &err));
+	tap_ok(strstr(err.hint, "helm template") != NULL, "about a template: %s", err.hint);
 }
 
 static void check_folders(void)
@@ -240,6 +248,9 @@ static void check_folders(void)
 		put_file(names[i], text, strlen(text));
 		free(text);
 	}
+	put_folder("d/.git");
+	put_file("d/.git/x.yaml", "}{", 2);
+	put_file("d/.a.yaml", "}{", 2);
 	holds("d", false,
 	    "Service default/a@1#0.-1 Service default/b@1#0.-1 Service default/c@1#0.-1 ");
 	holds("d", true,
