@@ -58,6 +58,8 @@ static void keep_reason(struct rt_tracer *t, const struct rt_trace_result *r, rt
 		s.text = rt_arena_printf(t->a, "%s: %s", rt_ref_text(t->a, r->entry), s.text);
 		s.hop = RT_HOP_NEAR_MISS;
 		s.ok = RT_UNKNOWN;
+		if (!s.finding)
+			s.mend = NULL; /* what is said of the whole is enough */
 		rt_vec_push(ret, t->a, s);
 		return;
 	}

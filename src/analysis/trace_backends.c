@@ -8,6 +8,8 @@
 #include <string.h>
 
 #include "rutter/arena.h"
+#include "rutter/buf.h"
+#include "rutter/mem.h"
 #include "rutter/vec.h"
 #include "trace_int.h"
 
@@ -168,33 +170,105 @@ static void backend_filters(
 	b->redirect = e.redirect;
 }
 
+/* Which Service ports there are, where the reference names another. */
+static const char *ports_text(struct rt_arena *a, const struct rt_backend_fact *f)
+{
+	RT_AUTO_BUF struct rt_buf out = {0};
+	if (f->fault != RT_BACKEND_PORT || !f->obj || f->obj->kind != RT_KIND_SERVICE)
+		return "";
+	const struct rt_service *svc = (const struct rt_service *)f->obj;
+	for (size_t i = 0; i < svc->ports.len; i++)
+		rt_buf_printf(
+		    &out, "%s%lld", i ? ", " : ", only ", (long long)svc->ports.v[i].port);
+	return rt_arena_strdup(a, rt_buf_str(&out));
+}
+
+static const char *backend_mend(struct rt_arena *a, const struct rt_backend_fact *f)
+{
+	const struct rt_obj *o = &f->route->route->obj;
+	if (f->fault == RT_BACKEND_GRANT && f->ref_to.ns)
+		return rt_arena_printf(a,
+		    "Create a ReferenceGrant in namespace %s that admits %ss of namespace %s",
+		    f->ref_to.ns, o->kind_name, o->ns);
+	return faults[f->fault].mend;
+}
+
+/* What is to be said behind "Service a/b:80 gets 100 %". */
+static const char *fate_text(
+    struct rt_arena *a, const struct rt_backend_fact *f, const struct rt_trace_backend *b)
+{
+	RT_AUTO_BUF struct rt_buf out = {0};
+	if (b->tls == RT_UPSTREAM_ORIGINATE)
+		rt_buf_printf(&out, ", TLS to it%s%s", b->sni ? " as " : "", b->sni ? b->sni : "");
+	if (b->tls == RT_UPSTREAM_PASSTHROUGH)
+		rt_buf_puts(&out, ", the client's TLS goes through");
+	if (b->why)
+		rt_buf_printf(&out, ": %s%s", b->why, ports_text(a, f));
+	if (b->status)
+		rt_buf_printf(&out, ", answers %d", b->status);
+	if (b->redirect)
+		rt_buf_printf(
+		    &out, ", redirected %d to %s", b->redirect->status, b->redirect->location);
+	return rt_arena_strdup(a, rt_buf_str(&out));
+}
+
 static void say_backend(struct rt_tracer *t, const struct rt_backend_fact *f,
     const struct rt_trace_backend *b, struct rt_trace_result *r)
 {
 	enum rt_tri ok = b->why ? RT_NO : f->ok;
-	const char *tls = b->tls == RT_UPSTREAM_ORIGINATE     ? ", TLS to it"
-			  : b->tls == RT_UPSTREAM_PASSTHROUGH ? ", the client's TLS goes through"
-							      : "";
 	struct rt_trace_step *s = rt_step(t, r, RT_HOP_BACKEND, b->share > 0 ? ok : RT_UNKNOWN,
-	    "%s gets %.4g %%%s%s%s%s%s%s%s", backend_text(t->a, f), b->share * 100, tls,
-	    b->tls == RT_UPSTREAM_ORIGINATE && b->sni ? " as " : "",
-	    b->tls == RT_UPSTREAM_ORIGINATE && b->sni ? b->sni : "", b->why ? ": " : "",
-	    b->why ? b->why : "", b->status ? rt_arena_printf(t->a, ", answers %d", b->status) : "",
-	    b->redirect ? rt_arena_printf(t->a, ", redirected %d to %s", b->redirect->status,
-			      b->redirect->location)
-			: "");
+	    "%s gets %.4g %%%s", backend_text(t->a, f), b->share * 100, fate_text(t->a, f, b));
 	s->object = f->ref_to;
 	if (f->ok == RT_NO)
-		rt_step_mend(s, faults[f->fault].finding, faults[f->fault].mend);
+		rt_step_mend(s, faults[f->fault].finding, backend_mend(t->a, f));
 	else if (b->why && f->policy && f->policy->usable == RT_NO)
 		rt_step_mend(s, "PL03", "Give the policy a usable CA certificate");
 	else if (b->why)
-		rt_step_mend(s, "RT17", "Look at the Pods of the Service");
+		rt_step_drained(t, s, f->service, "RT17");
 	if (f->ok == RT_UNKNOWN)
 		rt_depends(t, r, "%s could not be read in full", rt_ref_text(t->a, f->ref_to));
 	else if (f->external_name && b->share > 0)
 		rt_depends(t, r, "%s is an ExternalName, which implementations may refuse",
 		    rt_ref_text(t->a, f->ref_to));
+}
+
+void rt_step_drained(struct rt_tracer *t, struct rt_trace_step *s,
+    const struct rt_service_fact *svc, const char *finding)
+{
+	rt_pods pods = {0};
+	bool ready = false;
+	if (svc->service->selector.len > 0 &&
+	    rt_service_pods(t->an, svc->service, t->a, &pods) == RT_YES) {
+		for (size_t i = 0; i < pods.len; i++)
+			ready |= rt_pod_ready(pods.v[i]) == RT_YES;
+		if (pods.len == 0)
+			finding = "SV01";
+		else if (!ready)
+			finding = "SV02";
+	}
+	rt_step_mend(
+	    s, finding, pods.len || finding[0] != 'S' ? "Look at the Pods of the Service" : NULL);
+	if (pods.len == 0 && finding[0] == 'S')
+		s->text =
+		    rt_arena_printf(t->a, "%s; no Pod has the labels of its selector", s->text);
+}
+
+/* " Pod x", and why it is not ready where that is known. */
+static const char *pod_text(struct rt_tracer *t, const char *ns, const struct rt_endpoint_view *v)
+{
+	const struct rt_obj *o =
+	    v->pod ? rt_store_get(t->an->store, RT_KIND_POD, ns, v->pod) : NULL;
+	const struct rt_pod *pod = (const struct rt_pod *)o;
+	const char *why = pod && !v->ready ? rt_pod_trouble(t->a, pod) : NULL;
+	int64_t restarts = why ? rt_pod_restarts(pod) : 0;
+	const char *state = v->ready                       ? "ready"
+			    : v->serving && v->terminating ? "terminating, still serving"
+							   : "not ready";
+	return rt_arena_printf(t->a, "%s%s %s%s%s%s", v->pod ? " Pod " : "", v->pod ? v->pod : "",
+	    state, why ? ": " : "", why ? why : "",
+	    restarts > 0 ? rt_arena_printf(t->a, ", %lld restart%s", (long long)restarts,
+			       restarts == 1 ? "" : "s")
+			 : "");
 }
 
 void rt_step_endpoints(struct rt_tracer *t, struct rt_trace_result *r,
@@ -203,6 +277,7 @@ void rt_step_endpoints(struct rt_tracer *t, struct rt_trace_result *r,
 	const struct rt_endpoints *e = &b->endpoints;
 	if (!svc)
 		return;
+	const char *ns = svc->service->obj.ns;
 	if (e->known != RT_YES) {
 		struct rt_trace_step *s =
 		    rt_step(t, r, RT_HOP_ENDPOINT, RT_UNKNOWN, "endpoints are not known");
@@ -211,19 +286,14 @@ void rt_step_endpoints(struct rt_tracer *t, struct rt_trace_result *r,
 	}
 	for (size_t i = 0; i < e->v.len && i < ENDPOINTS_SAID; i++) {
 		const struct rt_endpoint_view *v = &e->v.v[i];
-		const char *state = v->ready                       ? "ready"
-				    : v->serving && v->terminating ? "terminating, still serving"
-								   : "not ready";
-		struct rt_trace_step *s = rt_step(t, r, RT_HOP_ENDPOINT,
-		    v->ready                       ? RT_YES
-		    : v->serving && v->terminating ? RT_UNKNOWN
-						   : RT_NO,
-		    strchr(v->address ? v->address : "", ':') ? "[%s]:%lld%s%s %s"
-							      : "%s:%lld%s%s %s",
-		    v->address ? v->address : "?", (long long)v->port, v->pod ? " Pod " : "",
-		    v->pod ? v->pod : "", state);
+		enum rt_tri ok = v->ready                       ? RT_YES
+				 : v->serving && v->terminating ? RT_UNKNOWN
+								: RT_NO;
+		struct rt_trace_step *s = rt_step(t, r, RT_HOP_ENDPOINT, ok,
+		    strchr(v->address ? v->address : "", ':') ? "[%s]:%lld%s" : "%s:%lld%s",
+		    v->address ? v->address : "?", (long long)v->port, pod_text(t, ns, v));
 		if (v->pod)
-			s->object = (struct rt_ref){"", "Pod", svc->service->obj.ns, v->pod};
+			s->object = (struct rt_ref){"", "Pod", ns, v->pod};
 	}
 	if (e->v.len > ENDPOINTS_SAID)
 		rt_step(t, r, RT_HOP_ENDPOINT, RT_UNKNOWN, "and %zu more, %zu ready in all",
@@ -252,11 +322,11 @@ static void add_backend(const struct rule_run *run, const struct rt_backend_fact
 		backend_filters(run, f, &b);
 	if (!b.redirect)
 		judge(run, f, &b);
+	if (!is_http(run->pick))
+		b.status = 0; /* nothing of HTTP is spoken there: why says it */
 	say_backend(t, f, &b, run->r);
 	if (b.share > 0 && f->ok != RT_NO && !b.redirect)
 		rt_step_endpoints(t, run->r, &b, f->service);
-	if (!is_http(run->pick))
-		b.status = 0; /* nothing of HTTP is spoken there: why says it */
 	rt_vec_push(&run->r->backends, t->a, b);
 }
 

@@ -65,7 +65,7 @@ void rt_ingress_backend_add(struct rt_tracer *t, struct rt_trace_result *r,
 	if (f->ok == RT_NO)
 		rt_step_mend(s, faults[f->fault].finding, faults[f->fault].mend);
 	else if (drained)
-		rt_step_mend(s, "IN07", "Look at the Pods of the Service");
+		rt_step_drained(t, s, f->service, "IN07");
 	if (b.status && b.share > 0)
 		rt_depends(t, r, "what a broken backend answers is the controller's; 503 is usual");
 	if (f->ok == RT_UNKNOWN)
@@ -183,12 +183,17 @@ void rt_ingress_entry(struct rt_tracer *t, const struct rt_ingress_group *g,
 static bool refuse_unclaimed(
     struct rt_tracer *t, const struct rt_ingress_fact *f, struct rt_trace_result *r)
 {
-	struct rt_trace_step *s = rt_step(t, r, RT_HOP_LISTENER, RT_NO, "%s",
-	    f->class_name ? rt_arena_printf(t->a,
-				"IngressClass %s does not exist: no controller "
-				"takes it",
-				f->class_name)
-			  : "it names no class and no controller takes Ingresses without one");
+	const char *name = rt_obj_text(t->a, &f->ingress->obj);
+	r->entry = rt_obj_ref(&f->ingress->obj);
+	r->ingress = f;
+	struct rt_trace_step *s =
+	    f->class_name
+		? rt_step(t, r, RT_HOP_ENTRY, RT_NO,
+		      "%s: IngressClass %s does not exist, no controller takes it", name,
+		      f->class_name)
+		: rt_step(t, r, RT_HOP_ENTRY, RT_NO,
+		      "%s names no class, and no controller takes Ingresses without one", name);
+	rt_step_object(s, &f->ingress->obj);
 	rt_step_mend(s, f->class_name ? "IN01" : "IN02", "Set spec.ingressClassName to a class");
 	return rt_refuse(r);
 }
@@ -367,7 +372,6 @@ static void one_group(
 	if (!p.found)
 		return;
 	r = (struct rt_trace_result){0};
-	rt_ingress_entry(t, &dead, p.place.ing, &r);
 	refuse_unclaimed(t, p.place.ing, &r);
 	rt_vec_push(&ret->results, t->a, r);
 }

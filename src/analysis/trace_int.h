@@ -84,6 +84,9 @@ void rt_trace_backends(struct rt_tracer *t, const struct rt_listener_fact *l,
 const char *rt_backend_fault_text(enum rt_backend_fault f);
 /* After the backends are in: forward, or respond when every share fails alike. */
 void rt_trace_settle(struct rt_tracer *t, struct rt_trace_result *r);
+/* Under the step of a backend without endpoints: the finding that says why, else the one given. */
+void rt_step_drained(struct rt_tracer *t, struct rt_trace_step *s,
+    const struct rt_service_fact *svc, const char *finding);
 /* Endpoint steps of a backend. */
 void rt_step_endpoints(struct rt_tracer *t, struct rt_trace_result *r,
     const struct rt_trace_backend *b, const struct rt_service_fact *svc);

@@ -66,8 +66,8 @@ static void say_ports(
 			    &out, "%s%lld", out.len ? ", " : "", (long long)l->spec->port);
 	}
 	struct rt_trace_step *s =
-	    rt_step(t, r, RT_HOP_LISTENER, RT_NO, "no listener on port %d%s%s%s", t->req->connect,
-		out.len ? " (there are " : "", rt_buf_str(&out), out.len ? ")" : "");
+	    rt_step(t, r, RT_HOP_LISTENER, RT_NO, "no listener on port %d%s%s", t->req->connect,
+		out.len ? ", only on " : "", rt_buf_str(&out));
 	rt_step_object(s, &gw->gateway->obj);
 	rt_step_mend(s, NULL, "Add a listener on that port, or connect to one of the others");
 	for (size_t i = 0; i < gw->sets.len; i++) {

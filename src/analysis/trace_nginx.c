@@ -468,7 +468,7 @@ static const struct rt_ingress_fact *speaker(
 	return s->owner ? s->owner : g->members.v[0];
 }
 
-bool rt_trace_nginx(
+static bool trace(
     struct rt_tracer *t, const struct rt_ingress_group *g, bool forced, struct rt_trace_result *r)
 {
 	struct rt_nginx_server s;
@@ -503,4 +503,22 @@ bool rt_trace_nginx(
 	if (app_root(t, &s, path, r))
 		serve(t, g, &s, path, r);
 	return true;
+}
+
+/* Where the answer is ingress-nginx's own and no step has said so yet. */
+static void say_own(struct rt_tracer *t, struct rt_trace_result *r)
+{
+	bool said = false;
+	for (size_t i = 0; i < r->steps.len; i++)
+		said |= r->steps.v[i].hop == RT_HOP_NOTE;
+	if (r->by_controller && !said)
+		rt_depends(t, r, "ingress-nginx does so; the Ingress API does not define it");
+}
+
+bool rt_trace_nginx(
+    struct rt_tracer *t, const struct rt_ingress_group *g, bool forced, struct rt_trace_result *r)
+{
+	bool found = trace(t, g, forced, r);
+	say_own(t, r);
+	return found;
 }

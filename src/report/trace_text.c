@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * trace_text.c - a trace as a ladder: a mark, the hop, what was compared with what; under a failing
- * hop its finding and mend; the outcome last.
+ * hop its finding and mend; the outcome above it all.
  */
 #include "config.h"
 
@@ -109,7 +109,7 @@ void rt_trace_outcome_text(struct rt_buf *out, const struct rt_trace_result *r)
 		break;
 	}
 	if (r->by_controller)
-		rt_buf_puts(out, " (it depends: see ?)");
+		rt_buf_puts(out, " (depends on the controller)");
 }
 
 static enum rt_tone outcome_tone(const struct rt_trace_result *r)
@@ -119,27 +119,22 @@ static enum rt_tone outcome_tone(const struct rt_trace_result *r)
 	return fine ? RT_TONE_STRONG : RT_TONE_ERROR;
 }
 
+/* "Gateway infra/public: respond 503", the rungs below it. */
 static void put_result(
     struct rt_buf *out, const struct rt_trace_result *r, const struct rt_text_style *style)
 {
-	RT_AUTO_BUF struct rt_buf outcome = {0};
-	rt_buf_putc(out, '\n');
-	if (r->entry.name) {
-		RT_AUTO_BUF struct rt_buf name = {0};
-		rt_buf_printf(&name, "%s %s/%s", r->entry.kind, r->entry.ns ? r->entry.ns : "",
+	RT_AUTO_BUF struct rt_buf head = {0};
+	if (r->entry.name)
+		rt_buf_printf(&head, "%s %s/%s: ", r->entry.kind, r->entry.ns ? r->entry.ns : "",
 		    r->entry.name);
-		rt_tone_text(out, style, RT_TONE_STRONG, rt_buf_str(&name));
-		rt_buf_putc(out, '\n');
-	}
-	for (size_t i = 0; i < r->steps.len; i++)
-		put_step(out, &r->steps.v[i], style);
-	rt_trace_outcome_text(&outcome, r);
-	rt_buf_puts(out, "  ");
+	rt_trace_outcome_text(&head, r);
+	rt_buf_putc(out, '\n');
 	rt_tone_begin(out, style, outcome_tone(r));
-	rt_buf_printf(out, "%s ", rt_glyph_str(RT_GLYPH_ARROW, style->ascii));
-	rt_text_wrap(out, style, 4, rt_buf_str(&outcome));
+	rt_text_wrap(out, style, 2, rt_buf_str(&head));
 	rt_tone_end(out, style);
 	rt_buf_putc(out, '\n');
+	for (size_t i = 0; i < r->steps.len; i++)
+		put_step(out, &r->steps.v[i], style);
 }
 
 void rt_trace_text(struct rt_buf *out, const struct rt_trace *t, const struct rt_text_style *style)

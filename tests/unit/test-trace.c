@@ -16,6 +16,8 @@
  *	  sees: host /path			optional: what is forwarded
  *	  answers: "Name: value; …"		optional: response headers set
  *	  says: text				optional: some step holds it
+ *	  mends: text				optional: so does some mend
+ *	  finding: RT17				optional: some step names it
  *	  results: 1				optional: how many, before one is picked
  *	  of: Gateway				optional: kind of the entry looked at; else the
  *first
@@ -75,6 +77,22 @@ static bool says(const struct rt_trace_result *r, const char *text)
 {
 	for (size_t i = 0; i < r->steps.len; i++)
 		if (strstr(r->steps.v[i].text, text))
+			return true;
+	return false;
+}
+
+static bool mends(const struct rt_trace_result *r, const char *text)
+{
+	for (size_t i = 0; i < r->steps.len; i++)
+		if (r->steps.v[i].mend && strstr(r->steps.v[i].mend, text))
+			return true;
+	return false;
+}
+
+static bool names(const struct rt_trace_result *r, const char *code)
+{
+	for (size_t i = 0; i < r->steps.len; i++)
+		if (r->steps.v[i].finding && strcmp(r->steps.v[i].finding, code) == 0)
 			return true;
 	return false;
 }
@@ -142,6 +160,10 @@ static void compare(const struct rt_value *want, const struct rt_trace_result *r
 	}
 	if ((text = rt_value_get_str(want, "says")))
 		ok &= tap_ok(says(r, text), "%s, says %s", title, text);
+	if ((text = rt_value_get_str(want, "mends")))
+		ok &= tap_ok(mends(r, text), "%s, mends %s", title, text);
+	if ((text = rt_value_get_str(want, "finding")))
+		ok &= tap_ok(names(r, text), "%s, finding %s", title, text);
 	ok &= tap_ok(codes_known(r), "%s, findings", title);
 	if (!ok)
 		diag_steps(r);

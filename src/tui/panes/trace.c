@@ -177,8 +177,6 @@ static void put_result(struct trace_pane *t, const struct rt_trace_result *r)
 	    r->outcome == RT_OUTCOME_FORWARD || r->outcome == RT_OUTCOME_REDIRECT ? RT_ROLE_OK
 										  : RT_ROLE_ERROR,
 	    rt_buf_str(&outcome));
-	if (r->by_controller)
-		rt_doc_put(d, RT_ROLE_UNKNOWN, "  depends on the controller");
 	if (!t->entry)
 		t->entry = d->lines.len - 1;
 	if (r->entry.name)
