@@ -91,8 +91,9 @@ void rt_features_init(
 		}
 	if (!f->listed)
 		memset(f->on, 0xff, sizeof(f->on));
-	/* Core: every implementation has it, whether or not it lists it. */
+	/* Core: every implementation has them, whether or not it lists them. */
 	set(f->on, RT_FEATURE_HTTPRoute, true);
+	set(f->on, RT_FEATURE_ReferenceGrant, true);
 	for (const char *p = switches; p && (p = next_entry(p, &e));)
 		if (parse_n(e.name, e.len, &which)) {
 			set(f->on, which, e.sign == '+');

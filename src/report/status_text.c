@@ -212,7 +212,7 @@ static void object_heading(struct writing *w, const struct rt_condition_row *row
 	if (!first)
 		rt_buf_putc(w->out, '\n');
 	rt_tone_text(w->out, w->style, RT_TONE_STRONG, rt_obj_text(&w->a, row->obj));
-	for (size_t i = 0; i < w->r->gateways.len; i++) {
+	for (size_t i = 0; row->obj->kind == RT_KIND_GATEWAY && i < w->r->gateways.len; i++) {
 		const struct rt_gateway_row *g = &w->r->gateways.v[i];
 		int64_t have = g->gateway->gateway->attached_listener_sets;
 		if (&g->gateway->gateway->obj == row->obj && (g->sets_expected > 0 || have > 0))
