@@ -161,17 +161,13 @@ static bool address_is_static(const struct rt_address *a)
 	return a->value && a->value[0];
 }
 
-/* The first address of a type that the API does not define, or one that is asked for by value where
- * the class has no static addresses: UnsupportedAddress (§7.1). */
-static int unsupported_address(const struct rt_gateway_fact *g)
+/* The first address of a type that the API does not define: UnsupportedAddress (§7.1). Whether a
+ * class without GatewayStaticAddresses refuses the others, too, is not said. */
+static int unsupported_address(const struct rt_gateway *gw)
 {
-	bool statics = rt_features_on(&g->features, RT_FEATURE_GatewayStaticAddresses);
-
-	for (size_t i = 0; i < g->gateway->addresses.len; i++) {
-		const struct rt_address *a = &g->gateway->addresses.v[i];
-		if (!address_type_known(a->type) || (!statics && address_is_static(a)))
+	for (size_t i = 0; i < gw->addresses.len; i++)
+		if (!address_type_known(gw->addresses.v[i].type))
 			return (int)i;
-	}
 	return -1;
 }
 
@@ -221,7 +217,7 @@ void rt_gateways_init(struct rt_analysis *an)
 		g->gateway = (const struct rt_gateway *)objs[i];
 		gateway_class_join(an, g);
 		gateway_refs_init(an, g);
-		g->unsupported_address = unsupported_address(g);
+		g->unsupported_address = unsupported_address(g->gateway);
 		rt_vec_push(&an->gateways, &an->arena, g);
 		rt_listeners_init(an, g, NULL, objs[i]);
 		if (rt_streq(g->gateway->default_scope, "All"))
