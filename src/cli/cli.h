@@ -41,14 +41,19 @@ struct rt_cli {
 	struct rt_buf stdin_text; /* what "-f -" read, for the lines of findings */
 };
 
+struct rt_example {
+	const char *about, *line; /* line begins with "rutter", which help shows as it was called */
+};
+
 struct rt_command {
 	const char *name;
-	const char *arguments; /* "[KIND[/NAME]…]", or NULL */
-	const char *summary;   /* one line for the list */
-	const char *about;     /* paragraphs for its help */
-	const char *formats;   /* of -o, the default first; NULL: none */
-	const char *exits;     /* what its exit status means */
-	bool reads;            /* takes the options about where objects come from */
+	const char *arguments;             /* "[KIND[/NAME]…]", or NULL */
+	const char *summary;               /* one line for the list */
+	const char *about;                 /* paragraphs for its help */
+	const struct rt_example *examples; /* the last has no line; NULL: none */
+	const char *formats;               /* of -o, the default first; NULL: none */
+	const char *exits;                 /* what its exit status means */
+	bool reads;                        /* takes the options about where objects come from */
 	bool hidden;
 	int (*run)(struct rt_cli *cli);
 };

@@ -178,6 +178,15 @@ static int run(struct rt_cli *cli)
 	return status;
 }
 
+static const struct rt_example examples[] = {
+    {"A cluster, warnings counting too", "rutter check --fail-on warning"},
+    {"Manifests in CI; no cluster is needed",
+	"rutter check -f manifests/ -R -o sarif >findings.sarif"},
+    {"What a change would break and mend", "rutter check --overlay new.yaml"},
+    {"What kustomize makes", "kustomize build . | rutter check -f -"},
+    {NULL, NULL},
+};
+
 const struct rt_command rt_cmd_check = {
     .name = "check",
     .summary = "what is wrong, why, and how to mend it",
@@ -190,6 +199,7 @@ const struct rt_command rt_cmd_check = {
 	"an error. In manifests a kind of which the input holds nothing is unknown, not "
 	"absent.\n"
 	"With --overlay it says what the overlay introduces, mends and leaves.",
+    .examples = examples,
     .formats = "text json sarif junit github",
     .exits = "0 nothing at the level of --fail-on, 1 something",
     .reads = true,

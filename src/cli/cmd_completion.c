@@ -61,12 +61,20 @@ static int run(struct rt_cli *cli)
 	return rt_cli_usage(cli, "no completion for \"%s\": bash, zsh or fish", cli->args.v[0]);
 }
 
+static const struct rt_example examples[] = {
+    {"In ~/.bashrc", "source <(rutter completion bash)"},
+    {"In ~/.zshrc, after compinit", "source <(rutter completion zsh)"},
+    {"In ~/.config/fish/config.fish", "rutter completion fish | source"},
+    {NULL, NULL},
+};
+
 const struct rt_command rt_cmd_completion = {
     .name = "completion",
     .arguments = "bash|zsh|fish",
     .summary = "print a completion script",
     .about = "Prints a script that teaches the shell to complete rutter's commands and options. As "
 	     "a kubectl plugin, kubectl_complete-rutter does the same for `kubectl rutter`.",
+    .examples = examples,
     .exits = "0",
     .run = run,
 };

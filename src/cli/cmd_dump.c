@@ -134,6 +134,13 @@ static int run(struct rt_cli *cli)
 	return status;
 }
 
+static const struct rt_example examples[] = {
+    {"The whole graph, to paste into a chat", "rutter dump"},
+    {"What hangs together with one route", "rutter dump httproute/cart -n shop"},
+    {"A drawing of one Gateway", "rutter dump gtw/infra/public -o dot | dot -Tsvg >public.svg"},
+    {NULL, NULL},
+};
+
 const struct rt_command rt_cmd_dump = {
     .name = "dump",
     .arguments = "[KIND[/NAME]...]",
@@ -141,6 +148,7 @@ const struct rt_command rt_cmd_dump = {
     .about = "Prints how traffic is routed, from classes over Gateways, listeners, routes and "
 	     "Ingresses to Services and Pods, with what is broken on its way. A KIND or KIND/NAME "
 	     "narrows it to what is connected with those objects; so do -n and -l.",
+    .examples = examples,
     .formats = "tree wide json dot mermaid",
     .exits = "0, 1 no such object",
     .reads = true,

@@ -26,6 +26,13 @@ static int run(struct rt_cli *cli)
 	return 1;
 }
 
+static const struct rt_example examples[] = {
+    {"A finding", "rutter explain RT15"},
+    {"What a controller reports", "rutter explain NotAllowedByListeners"},
+    {"A kind and its findings", "rutter explain httproute"},
+    {NULL, NULL},
+};
+
 const struct rt_command rt_cmd_explain = {
     .name = "explain",
     .arguments = "CODE|REASON|KIND",
@@ -33,6 +40,7 @@ const struct rt_command rt_cmd_explain = {
     .about = "Explains a code of a finding (RT15), the reason of a condition (RefNotPermitted) or "
 	     "a kind (gtw): what it means, when it arises, what must have been read for certainty, "
 	     "and how to mend it. Without an argument it lists every code.",
+    .examples = examples,
     .exits = "0, 1 unknown",
     .run = run,
 };

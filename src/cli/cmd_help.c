@@ -8,7 +8,7 @@
 
 #include "cli.h"
 
-static void put_option(struct rt_cli *cli, const struct rt_option *o)
+static void put_option(struct rt_cli *cli, const struct rt_option *o, const char *about)
 {
 	struct rt_buf left = {0};
 	if (o->letter && strlen(o->name) == 1)
@@ -27,7 +27,7 @@ static void put_option(struct rt_cli *cli, const struct rt_option *o)
 	} else {
 		rt_buf_pad(&cli->out, ' ', column - left.len);
 	}
-	rt_text_wrap(&cli->out, &cli->style, column, o->help);
+	rt_text_wrap(&cli->out, &cli->style, column, about);
 	rt_buf_putc(&cli->out, '\n');
 	rt_buf_done(&left);
 }
@@ -46,7 +46,7 @@ static void put_options(struct rt_cli *cli, const struct rt_command *command)
 			if (!headed)
 				rt_buf_printf(&cli->out, "\n%s:\n", o->group);
 			headed = true;
-			put_option(cli, o);
+			put_option(cli, o, command ? o->help : rt_option_about(&cli->arena, o));
 		}
 	}
 }
@@ -64,10 +64,24 @@ static void put_overview(struct rt_cli *cli)
 	}
 	rt_buf_puts(&cli->out, "\nWithout a command the terminal UI opens.\n");
 	put_options(cli, NULL);
-	rt_buf_printf(&cli->out,
-	    "\nExit status: 2 wrong usage or unreadable input, 3 nothing of the cluster could be "
-	    "read;\n%s help COMMAND tells what else a command returns.\n",
-	    cli->program);
+	rt_buf_puts(&cli->out, "\n");
+	rt_text_wrap(&cli->out, &cli->style, 0,
+	    rt_arena_printf(&cli->arena,
+		"Exit status: 2 wrong usage or unreadable input, 3 nothing of the cluster could be "
+		"read; %s help COMMAND tells what else a command returns.",
+		cli->program));
+	rt_buf_putc(&cli->out, '\n');
+}
+
+static void put_examples(struct rt_cli *cli, const struct rt_example *e)
+{
+	const size_t name = strlen("rutter");
+	rt_buf_puts(&cli->out, e ? "\nExamples:\n" : "");
+	for (; e && e->line; e++) {
+		bool named = strncmp(e->line, "rutter", name) == 0;
+		rt_buf_printf(&cli->out, "  # %s\n  %s%s\n", e->about, named ? cli->program : "",
+		    named ? e->line + name : e->line);
+	}
 }
 
 static int put_command(struct rt_cli *cli, const struct rt_command *c)
@@ -80,9 +94,13 @@ static int put_command(struct rt_cli *cli, const struct rt_command *c)
 	if (c->formats)
 		rt_buf_printf(
 		    &cli->out, "\nFormats (-o): %s; the first is the default.\n", c->formats);
-	if (c->exits)
-		rt_buf_printf(
-		    &cli->out, "Exit status: %s; 2 usage or input, 3 cluster.\n", c->exits);
+	if (c->exits) {
+		rt_text_wrap(&cli->out, &cli->style, 0,
+		    rt_arena_printf(
+			&cli->arena, "Exit status: %s; 2 usage or input, 3 cluster.", c->exits));
+		rt_buf_putc(&cli->out, '\n');
+	}
+	put_examples(cli, c->examples);
 	if (c->reads)
 		put_options(cli, c);
 	return 0;

@@ -112,8 +112,9 @@ static void put_commands(struct rt_buf *out)
 	rt_buf_puts(out, ".El\n");
 }
 
-static void put_option(struct rt_buf *out, const struct rt_option *o)
+static void put_option(struct rt_cli *cli, const struct rt_option *o)
 {
+	struct rt_buf *out = &cli->out;
 	bool is_short = strlen(o->name) == 1;
 	rt_buf_puts(out, ".It ");
 	if (o->letter)
@@ -127,16 +128,12 @@ static void put_option(struct rt_buf *out, const struct rt_option *o)
 		put_quoted(out, o->argument);
 	}
 	rt_buf_putc(out, '\n');
-	put_prose(out, o->help);
-	if (o->commands && strcmp(o->commands, "tui") != 0) {
-		rt_buf_puts(out, "Only for ");
-		put_text(out, o->commands);
-		rt_buf_puts(out, ".\n");
-	}
+	put_prose(out, rt_option_about(&cli->arena, o));
 }
 
-static void put_options(struct rt_buf *out)
+static void put_options(struct rt_cli *cli)
 {
+	struct rt_buf *out = &cli->out;
 	rt_buf_puts(out, ".Sh OPTIONS\n");
 	for (size_t g = 0; g < rt_option_group_count; g++) {
 		bool headed = false;
@@ -148,7 +145,7 @@ static void put_options(struct rt_buf *out)
 			if (!headed)
 				rt_buf_printf(out, ".Ss %s\n.Bl -tag -width Ds\n", o->group);
 			headed = true;
-			put_option(out, o);
+			put_option(cli, o);
 		}
 		if (headed)
 			rt_buf_puts(out, ".El\n");
@@ -187,6 +184,22 @@ static void put_keys(struct rt_buf *out)
 	rt_buf_puts(out, ".El\n");
 }
 
+static void put_examples(struct rt_buf *out)
+{
+	const char *gap = ".Sh EXAMPLES\n";
+	for (size_t i = 0; i < rt_cli_command_count; i++) {
+		const struct rt_example *e = rt_cli_commands[i]->examples;
+		for (; e && e->line; e++) {
+			rt_buf_puts(out, gap);
+			put_prose(out, e->about);
+			rt_buf_puts(out, ".Bd -literal -offset indent -compact\n");
+			put_text(out, e->line);
+			rt_buf_puts(out, "\n.Ed\n");
+			gap = ".Pp\n";
+		}
+	}
+}
+
 static void put_tail(struct rt_buf *out)
 {
 	rt_buf_puts(out, ".Sh ENVIRONMENT\n"
@@ -214,18 +227,18 @@ static void put_tail(struct rt_buf *out)
 			 "Wrong usage or unreadable input.\n"
 			 ".It 3\n"
 			 "Nothing of the cluster could be read.\n"
-			 ".El\n"
-			 ".Sh SEE ALSO\n"
-			 ".Xr kubectl 1\n");
+			 ".El\n");
 }
 
 static int run(struct rt_cli *cli)
 {
 	put_head(&cli->out);
 	put_commands(&cli->out);
-	put_options(&cli->out);
+	put_options(cli);
 	put_keys(&cli->out);
 	put_tail(&cli->out);
+	put_examples(&cli->out);
+	rt_buf_puts(&cli->out, ".Sh SEE ALSO\n.Xr kubectl 1\n");
 	return 0;
 }
 

@@ -99,6 +99,13 @@ static int run(struct rt_cli *cli)
 	return status;
 }
 
+static const struct rt_example examples[] = {
+    {"Who serves a host", "rutter routes shop.example.com"},
+    {"Everything that leads to a Service", "rutter routes svc/shop/cart"},
+    {"For a spreadsheet", "rutter routes -o csv >routes.csv"},
+    {NULL, NULL},
+};
+
 const struct rt_command rt_cmd_routes = {
     .name = "routes",
     .arguments = "[HOST|KIND[/NAME]…]",
@@ -108,6 +115,7 @@ const struct rt_command rt_cmd_routes = {
 	     "with their shares, ready endpoints, state. Lines of one host stand in order of "
 	     "precedence; a rule that another one always beats is marked with that one.\n\n"
 	     "A host, a kind or an object narrows the table to what has to do with it.",
+    .examples = examples,
     .formats = "table json csv",
     .exits = "0",
     .reads = true,

@@ -18,12 +18,19 @@ static int run(struct rt_cli *cli)
 	return 0;
 }
 
+static const struct rt_example examples[] = {
+    {"For a ticket", "rutter snapshot >ticket.json"},
+    {"Where it is read", "rutter check -f ticket.json"},
+    {NULL, NULL},
+};
+
 const struct rt_command rt_cmd_snapshot = {
     .name = "snapshot",
     .summary = "write all that was read as one List",
     .about = "Writes everything the other commands need as one v1 List, to attach to a ticket and "
 	     "to read elsewhere with -f. Its first item says what was asked and what came of it. "
 	     "Payloads of Secrets are never read and never written.",
+    .examples = examples,
     .exits = "0",
     .reads = true,
     .run = run,

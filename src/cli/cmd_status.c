@@ -121,6 +121,14 @@ static int run(struct rt_cli *cli)
 	return status;
 }
 
+static const struct rt_example examples[] = {
+    {"What the controllers report, and what they should", "rutter status -n shop"},
+    {"Only what differs",
+	"rutter status -o json | jq '.conditions[] | select(.verdict == \"differ\")'"},
+    {"Changes as they happen", "rutter status --watch"},
+    {NULL, NULL},
+};
+
 const struct rt_command rt_cmd_status = {
     .name = "status",
     .summary = "conditions: expected beside reported",
@@ -132,6 +140,7 @@ const struct rt_command rt_cmd_status = {
 	     "expected. Verdicts: agree, differ, missing (expected, not reported), unexpected "
 	     "(reported for a parent that should have none), stale (reported for an older "
 	     "generation), unknown (something needed could not be read).",
+    .examples = examples,
     .formats = "table json",
     .exits = "0",
     .reads = true,

@@ -117,6 +117,17 @@ static int run(struct rt_cli *cli)
 	return status;
 }
 
+static const struct rt_example examples[] = {
+    {"Why does it answer 503?", "rutter trace https://shop.example.com/cart"},
+    {"Another method, with a header",
+	"rutter trace -H 'x-version: v2' POST http://shop.example.com/cart"},
+    {"A gRPC call, at one Gateway",
+	"rutter trace --gateway infra/public grpcs://api.example.com/shop.Cart/List"},
+    {"A TLS connection by the name it asks for",
+	"rutter trace --sni vault.example.com tls://10.0.0.40:443"},
+    {NULL, NULL},
+};
+
 const struct rt_command rt_cmd_trace = {
     .name = "trace",
     .arguments = "[METHOD] URL",
@@ -128,6 +139,7 @@ const struct rt_command rt_cmd_trace = {
 	"URL schemes: http, https, grpc and grpcs (the path is /package.Service/Method), "
 	"tls://host:port, tcp://host:port, udp://host:port. METHOD is GET, for gRPC POST, unless "
 	"given.",
+    .examples = examples,
     .formats = "text json",
     .exits = "0 some result is served: forwarded to a backend that works, redirected, or answered "
 	     "with a status below 400; else 1",

@@ -20,12 +20,21 @@ static int run(struct rt_cli *cli)
 	return rt_session_run(cli, open, cli->opts.script);
 }
 
+static const struct rt_example examples[] = {
+    {"The cluster of the current context", "rutter"},
+    {"Opened on one object", "rutter httproute/shop/cart"},
+    {"Opened on a trace", "rutter --trace https://shop.example.com/cart"},
+    {"A cluster to look around in", "rutter --demo"},
+    {NULL, NULL},
+};
+
 const struct rt_command rt_cmd_tui = {
     .name = "tui",
     .arguments = "[KIND/NAME]",
     .summary = "open the terminal UI",
     .about = "Opens the terminal UI, on one object if it is named, or on a trace with --trace URL. "
 	     "? shows the keys.",
+    .examples = examples,
     .exits = "0",
     .reads = true,
     .run = run,

@@ -9,6 +9,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "rutter/arena.h"
+#include "rutter/buf.h"
+#include "rutter/mem.h"
 #include "rutter/nearest.h"
 #include "rutter/str.h"
 
@@ -118,6 +121,16 @@ const struct rt_option *rt_option_by_letter(char letter)
 bool rt_option_applies(const struct rt_option *o, const char *command)
 {
 	return !o->commands || rt_str_has_word(o->commands, command);
+}
+
+const char *rt_option_about(struct rt_arena *a, const struct rt_option *o)
+{
+	RT_AUTO_BUF struct rt_buf commands = {0};
+	if (!o->commands || strcmp(o->commands, "tui") == 0) /* its options have a heading */
+		return o->help;
+	for (const char *p = o->commands; *p; p++)
+		rt_buf_puts(&commands, *p == ' ' ? ", " : (char[]){*p, '\0'});
+	return rt_arena_printf(a, "%s (%s)", o->help, rt_buf_str(&commands));
 }
 
 /* ------------------------------------------------------------------ reading a command line */

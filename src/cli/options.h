@@ -62,6 +62,8 @@ extern const size_t rt_option_group_count;
 const struct rt_option *rt_option_by_name(const char *name, size_t len);
 const struct rt_option *rt_option_by_letter(char letter);
 bool rt_option_applies(const struct rt_option *o, const char *command);
+/* "what it does", and where not every command takes it " (check, status)". */
+const char *rt_option_about(struct rt_arena *a, const struct rt_option *o);
 
 /* The kubectl grammar: --f=v, --f v, -fv, -f v, bundles of switches, switches with =false, "--"
  * ends options, options and arguments may alternate, '_' in a name counts as '-'. RT_USAGE. */

@@ -43,6 +43,30 @@ def manual(help_text):
                   "mandoc is content with the manual")
 
 
+def examples(help_text):
+    """Every example is a command line that the program takes: with --demo, and files of the demo."""
+    page = output(RUTTER, "__man")
+    with tempfile.TemporaryDirectory() as folder:
+        os.mkdir(os.path.join(folder, "manifests"))
+        for name in ("ticket.json", "new.yaml", "manifests/demo.json"):
+            with open(os.path.join(folder, name), "w", encoding="utf-8") as f:
+                f.write(output(RUTTER, "snapshot", "--demo"))
+        for name in listed(help_text, "Commands:", r"^  (\w+)"):
+            text = output(RUTTER, "help", name)
+            tap.ok(max(map(len, text.splitlines())) <= 80, f"help {name} fits a terminal")
+            shown = re.findall(r"^  # .*\n  (.*)", text, re.M)
+            tap.ok(shown or name in ("version", "help"), f"help {name} has examples")
+            for line in shown:
+                tap.ok(line.replace("-", "\\-") in page, f"the manual has it: {line}")
+                words = re.search(r"\brutter\b([^|>)]*)", line).group(1)
+                if name in ("tui", "completion") or "--watch" in words:
+                    continue
+                source = "" if "-f" in words.split() else "--demo"
+                done = subprocess.run(f"exec {RUTTER} {words} {source}", shell=True, cwd=folder, text=True,
+                                      stdin=subprocess.DEVNULL, capture_output=True, check=False)
+                tap.ok(done.returncode in (0, 1) and not done.stderr, f"and it works: {line}")
+
+
 def scripts():
     for shell in ("bash", "zsh", "fish"):
         text = output(RUTTER, "completion", shell)
@@ -76,6 +100,7 @@ def kubectl_plugin():
 
 
 manual(output(RUTTER, "help"))
+examples(output(RUTTER, "help"))
 scripts()
 bash_completion()
 kubectl_plugin()
