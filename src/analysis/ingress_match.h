@@ -80,8 +80,6 @@ bool rt_nginx_server_of(struct rt_arena *a, const struct rt_ingress_group *g, co
 /* The host that the www redirect of this host leads to, or NULL. */
 const char *rt_nginx_www(struct rt_arena *a, const struct rt_ingress_group *g, const char *host,
     const struct rt_ingress_fact **ret_by);
-/* Merged slashes, dot segments, decoded. NULL: nginx answers 400. */
-const char *rt_nginx_normalise(struct rt_arena *a, const char *path);
 /* The location for a normalised path. *ret_slash: nginx redirects to path + "/". */
 const struct rt_nginx_location *rt_nginx_locate(
     const struct rt_nginx_server *s, const char *path, bool *ret_slash, bool *ret_depends);

@@ -280,57 +280,6 @@ bool rt_nginx_server_of(struct rt_arena *a, const struct rt_ingress_group *g, co
 
 /* ------------------------------------------------------------------ the path */
 
-/* Dot segments and doubled slashes of an absolute path, in place; false: above the root. */
-static bool squeeze(char *path)
-{
-	char *out = path;
-	for (const char *p = path; *p;) {
-		size_t len = strcspn(p + 1, "/") + 1; /* "/segment" */
-		if (len == 1 && p[1] != '\0') {
-			p++; /* doubled slash */
-			continue;
-		}
-		if (len == 2 && p[1] == '.') {
-			p += len;
-			if (!*p)
-				*out++ = '/';
-			continue;
-		}
-		if (len == 3 && p[1] == '.' && p[2] == '.') {
-			if (out == path)
-				return false;
-			while (out > path && *--out != '/')
-				;
-			p += len;
-			if (!*p)
-				*out++ = '/';
-			continue;
-		}
-		memmove(out, p, len);
-		out += len;
-		p += len;
-	}
-	if (out == path)
-		*out++ = '/';
-	*out = '\0';
-	return true;
-}
-
-const char *rt_nginx_normalise(struct rt_arena *a, const char *path)
-{
-	for (const char *p = path; *p; p++)
-		if (*p == '%') {
-			if (!isxdigit((unsigned char)p[1]) || !isxdigit((unsigned char)p[2]))
-				return NULL;
-			if (p[1] == '0' && p[2] == '0')
-				return NULL;
-		}
-	char *plain = rt_url_decode(a, path, strlen(path), false);
-	if (plain[0] != '/')
-		return NULL;
-	return squeeze(plain) ? plain : NULL;
-}
-
 static bool regex_takes(const char *pattern, const char *path, bool *ret_depends)
 {
 	struct rt_regex *re = NULL;

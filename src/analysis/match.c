@@ -7,6 +7,7 @@
 
 #include "match.h"
 
+#include <ctype.h>
 #include <string.h>
 #include <strings.h>
 
@@ -202,6 +203,59 @@ enum rt_tri rt_match_names(
 		all = rt_tri_and(all, hit);
 	}
 	return all;
+}
+
+/* ------------------------------------------------------------------ normalised paths */
+
+/* Dot segments and doubled slashes of an absolute path, in place; false: above the root. */
+static bool squeeze(char *path)
+{
+	char *out = path;
+	for (const char *p = path; *p;) {
+		size_t len = strcspn(p + 1, "/") + 1; /* "/segment" */
+		if (len == 1 && p[1] != '\0') {
+			p++; /* doubled slash */
+			continue;
+		}
+		if (len == 2 && p[1] == '.') {
+			p += len;
+			if (!*p)
+				*out++ = '/';
+			continue;
+		}
+		if (len == 3 && p[1] == '.' && p[2] == '.') {
+			if (out == path)
+				return false;
+			while (out > path && *--out != '/')
+				;
+			p += len;
+			if (!*p)
+				*out++ = '/';
+			continue;
+		}
+		memmove(out, p, len);
+		out += len;
+		p += len;
+	}
+	if (out == path)
+		*out++ = '/';
+	*out = '\0';
+	return true;
+}
+
+const char *rt_path_normalise(struct rt_arena *a, const char *path)
+{
+	for (const char *p = path; *p; p++)
+		if (*p == '%') {
+			if (!isxdigit((unsigned char)p[1]) || !isxdigit((unsigned char)p[2]))
+				return NULL;
+			if (p[1] == '0' && p[2] == '0')
+				return NULL;
+		}
+	char *plain = rt_url_decode(a, path, strlen(path), false);
+	if (plain[0] != '/')
+		return NULL;
+	return squeeze(plain) ? plain : NULL;
 }
 
 /* ------------------------------------------------------------------ words */

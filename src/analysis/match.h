@@ -58,6 +58,9 @@ const char *rt_miss_text(struct rt_arena *a, const struct rt_view *v,
 
 /* PathPrefix as the API means it: by elements, a trailing slash of the value aside. */
 bool rt_path_prefix(const char *prefix, const char *path);
+/* Escapes decoded, slashes merged, dot segments gone, as some implementations do before they match.
+ * NULL: a broken escape, or above the root; they answer 400. */
+const char *rt_path_normalise(struct rt_arena *a, const char *path);
 /* RE2 on the whole text, emulated: RT_UNKNOWN where dialects part. */
 enum rt_tri rt_match_regex(const char *pattern, const char *text);
 

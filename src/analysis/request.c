@@ -22,6 +22,7 @@
 #include "rutter/vec.h"
 
 #define HEADERS_MAX (256 * 1024)
+#define NO_HOST " */@?#\"<>\\^`{|}%" /* what no host name has */
 
 typedef RT_VEC(struct rt_header) header_list;
 
@@ -128,7 +129,8 @@ static enum rt_status add_header(struct rt_arena *a, const char *text, struct rt
 		return RT_OK;
 	}
 	char host[256];
-	if (!rt_hostname_of_authority(h.value, host, sizeof(host)) || !host[0])
+	if (!rt_hostname_of_authority(h.value, host, sizeof(host)) || !host[0] ||
+	    strpbrk(host, NO_HOST))
 		return rt_fail(err, RT_USAGE, "Host header \"%s\" is not a host", h.value);
 	req->host = rt_str_lowered(a, host);
 	req->ip_literal = is_address(req->host);
@@ -189,6 +191,8 @@ static enum rt_status parse_path(
 	}
 	ret->path = url->path[0] ? url->path : "/";
 	ret->query = url->query;
+	if (strchr(ret->path, ' ') || (ret->query && strchr(ret->query, ' ')))
+		return rt_fail(err, RT_USAGE, "the URL has a space, which is written %%20");
 	if (!rt_scheme_is_grpc(ret->scheme))
 		return RT_OK;
 	const char *slash = strchr(ret->path + 1, '/');
@@ -222,7 +226,7 @@ static enum rt_status parse_sni(struct rt_arena *a, const char *sni, const struc
 		ret->sni = NULL; /* RFC 6066: an address is never sent as a server name */
 	if (!ret->sni)
 		return RT_OK;
-	if (has_control(ret->sni) || strlen(ret->sni) > 253)
+	if (has_control(ret->sni) || strpbrk(ret->sni, NO_HOST) || strlen(ret->sni) > 253)
 		return rt_fail(err, RT_USAGE, "\"%s\" is not a server name", ret->sni);
 	return check_ascii(ret->sni, err);
 }

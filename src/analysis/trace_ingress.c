@@ -283,6 +283,31 @@ static void vendor_notes(struct rt_tracer *t, const struct rt_ingress_group *g,
 		    rt_buf_str(&out));
 }
 
+static bool same_place(const struct rt_ingress_pick *a, const struct rt_ingress_pick *b)
+{
+	return a->found == b->found && a->place.ing == b->place.ing &&
+	       a->place.rule == b->place.rule && a->place.path == b->place.path;
+}
+
+/* As with Gateway API (trace_rules.c): what is decoded before it is compared is open. */
+static void path_notes(struct rt_tracer *t, const struct rt_ingress_group *g,
+    const struct rt_ingress_pick *p, struct rt_trace_result *r)
+{
+	const char *plain = rt_path_normalise(t->a, t->req->path);
+	if (!plain) {
+		rt_depends(t, r, "the path %s is malformed: the answer may be 400", t->req->path);
+		return;
+	}
+	if (strcmp(plain, t->req->path) == 0)
+		return;
+	struct rt_ingress_pick other = rt_ingress_choose(g, t->req->host, plain);
+	if (!same_place(p, &other))
+		rt_depends(t, r,
+		    "decoded and normalised the path is %s, which another rule takes: controllers "
+		    "differ in that",
+		    plain);
+}
+
 static void by_api(struct rt_tracer *t, const struct rt_ingress_group *g,
     const struct rt_ingress_pick *p, struct rt_trace_result *r)
 {
@@ -293,6 +318,7 @@ static void by_api(struct rt_tracer *t, const struct rt_ingress_group *g,
 	else if (rt_ingress_tls_for(g, t->req->host, p->host, &f, &index))
 		rt_depends(t, r,
 		    "the host has TLS: whether plain HTTP is sent to https is the controller's");
+	path_notes(t, g, p, r);
 	if (p->maybe)
 		rt_depends(t, r, "%s goes first where the controller reads it so that it matches",
 		    rt_ingress_predicate_text(t->a, p->maybe));

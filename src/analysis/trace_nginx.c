@@ -477,7 +477,7 @@ static bool trace(
 	bool found = rt_nginx_server_of(t->a, g, t->req->host, &s);
 	if (!found && !www && !forced)
 		return false;
-	const char *path = rt_nginx_normalise(t->a, t->req->path);
+	const char *path = rt_path_normalise(t->a, t->req->path);
 	rt_ingress_entry(t, g, www ? by : speaker(g, &s, path), r);
 	if (www) {
 		if (rt_scheme_is_tls(t->req->scheme))

@@ -333,6 +333,45 @@ static void judge_rival(struct search *s, const struct candidate *winner)
 		    rt_obj_text(s->t->a, &rival->route->obj));
 }
 
+static bool same_pick(const struct candidate *a, const struct candidate *b)
+{
+	if (!a || !b)
+		return a == b;
+	return a->pick.attachment == b->pick.attachment && a->pick.rule == b->pick.rule &&
+	       a->pick.match == b->pick.match;
+}
+
+/* Nothing is decoded or normalised here, which the API leaves open (§9.2): where that would lead
+ * elsewhere, say so. */
+static void judge_path(struct search *s, const struct candidate *winner)
+{
+	struct rt_tracer *t = s->t;
+	const char *plain = rt_path_normalise(t->a, t->req->path);
+	if (!plain) {
+		rt_depends(
+		    t, s->r, "the path %s is malformed: the answer may be 400", t->req->path);
+		return;
+	}
+	if (strcmp(plain, t->req->path) == 0)
+		return;
+	struct rt_request req = *t->req;
+	struct rt_tracer other = *t;
+	struct rt_trace_result aside = {0};
+	struct search again = {.t = &other, .l = s->l, .r = &aside};
+	req.path = plain;
+	other.req = &req;
+	rt_view_init(&other.view, t->a, &req);
+	collect(&again);
+	const struct candidate *c = choose(&again);
+	if (same_pick(c, winner))
+		return;
+	rt_depends(t, s->r,
+	    "decoded and normalised the path is %s, which %s takes: gateways differ in that", plain,
+	    c ? rt_arena_printf(
+		    t->a, "rule %d of %s", c->pick.rule, rt_obj_text(t->a, c->pick.rank.route))
+	      : "no rule");
+}
+
 static void judge_winner(struct search *s, const struct candidate *winner)
 {
 	if (s->repeated &&
@@ -341,6 +380,7 @@ static void judge_winner(struct search *s, const struct candidate *winner)
 		    "%s is given more than once: whether the values are joined or the first counts "
 		    "is the controller's",
 		    s->repeated);
+	judge_path(s, winner);
 	if (!winner)
 		return;
 	judge_slash(s, winner);

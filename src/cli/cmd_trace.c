@@ -42,6 +42,8 @@ static int parse(struct rt_cli *cli, struct rt_request *req, struct rt_trace_opt
 	    .cert = cli->opts.cert};
 	if (cli->args.len < 1 || cli->args.len > 2)
 		return rt_cli_usage(cli, "trace takes [METHOD] URL");
+	if (cli->args.len == 2 && strstr(cli->args.v[0], "://"))
+		return rt_cli_usage(cli, "trace takes [METHOD] URL, in that order");
 	args.url = cli->args.v[cli->args.len - 1];
 	args.method = cli->args.len == 2 ? cli->args.v[0] : NULL;
 	if (cli->opts.gateway && cli->opts.ingress)

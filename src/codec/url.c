@@ -120,7 +120,7 @@ static const char *set_name(struct rt_arena *a, struct rt_url *url, struct span 
 	struct in_addr address;
 
 	for (size_t i = 0; i < name.len; i++)
-		if (strchr(" \"<>\\^`{|}%[]", name.s[i]))
+		if (strchr(" *\"<>\\^`{|}%[]", name.s[i]))
 			return "a character that no host name has";
 	url->host = lower(a, name);
 	url->ip_literal = inet_pton(AF_INET, url->host, &address) == 1;

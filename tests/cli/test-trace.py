@@ -104,7 +104,7 @@ def entries():
 
 def usage():
     for arguments in (["trace", "--demo"], ["trace", "--demo", "GET", "http://x/", "more"],
-                      ["trace", "--demo", "nonsense"], ["trace", "--demo", "http://x:99999/"],
+                      ["trace", "--demo", "http://x/", "GET"], ["trace", "--demo", "nonsense"], ["trace", "--demo", "http://x:99999/"],
                       ["trace", "--demo", "--port", "0", "http://x/"],
                       ["trace", "--demo", "--gateway", "noslash", "http://x/"],
                       ["trace", "--demo", "-H", "nocolon", "http://x/"],

@@ -31,7 +31,7 @@ static void check_nginx(struct rt_arena *a, const char *const *lines, const char
 	struct rt_ingress ing = {.obj = {.annotations = {&annotation, 1}}};
 	struct rt_ingress_fact f = {.ingress = &ing};
 	struct rt_nginx_location l = {.place = {&f, -1, -1}, .path = lines[PATH] + 1};
-	const char *plain = rt_nginx_normalise(a, path), *location = NULL;
+	const char *plain = rt_path_normalise(a, path), *location = NULL;
 	if (!plain)
 		return;
 	FUZZ_CHECK(plain[0] == '/' && !strstr(plain, "//") && !strstr(plain, "/../"));

@@ -226,7 +226,7 @@ static void test_nginx_paths(void)
 	    {"/%00", NULL}, {"/...", "/..."}, {"/.a", "/.a"}, {"/a/", "/a/"}};
 	for (size_t i = 0; i < RT_ARRAY_LEN(t); i++)
 		tap_is_str(
-		    rt_nginx_normalise(&arena, t[i].path), t[i].want, "nginx reads %s", t[i].path);
+		    rt_path_normalise(&arena, t[i].path), t[i].want, "nginx reads %s", t[i].path);
 }
 
 static void test_glob(void)
