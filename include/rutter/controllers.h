@@ -39,7 +39,8 @@ struct rt_controller {
 	bool shares_pods;            /* control plane and data plane are the same pods */
 	bool certificates_elsewhere; /* an Ingress TLS Secret may be absent by design (cloud) */
 	bool listener_certificates_elsewhere; /* so may certificateRefs of a listener */
-	const char *protocols;   /* of listeners, beside the API's own and domain-prefixed ones */
+	const char *protocols; /* of listeners, beside the API's own and domain-prefixed ones */
+	const char *parameters_namespace; /* of an IngressClass that does not name it itself */
 	bool matches_class_name; /* compares class names, the IngressClass need not exist */
 	enum rt_class_order order;
 	enum rt_unclassed unclassed;

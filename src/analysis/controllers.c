@@ -109,7 +109,7 @@ static const struct rt_controller table[] = {
 	.unclassed = RT_UNCLASSED_TAKEN,
 	.annotation_values = "contour",
 	.class_annotation = "projectcontour.io/ingress.class",
-	.annotation_prefixes = "projectcontour.io/",
+	.annotation_prefixes = "projectcontour.io/ ingress.kubernetes.io/",
     },
     {
 	.id = "envoy-gateway",
@@ -200,7 +200,8 @@ static const struct rt_controller table[] = {
 	.order = RT_CLASS_ANNOTATION_ONLY,
 	.unclassed = RT_UNCLASSED_TAKEN,
 	.annotation_values = "gce gce-internal gce-regional-external gce-multi-cluster",
-	.annotation_prefixes = "ingress.gcp.kubernetes.io/ networking.gke.io/",
+	.annotation_prefixes =
+	    "ingress.gcp.kubernetes.io/ networking.gke.io/ kubernetes.io/ingress.",
     },
     {
 	.id = "gke-gateway",
@@ -298,6 +299,7 @@ static const struct rt_controller table[] = {
 	.title = "OpenShift router",
 	.gateway_names = "openshift.io/gateway-controller/v1",
 	.ingress_names = "openshift.io/ingress-to-route",
+	.parameters_namespace = "openshift-ingress-operator",
 	.namespaces = "openshift-ingress-operator openshift-ingress",
 	.pods = "name=ingress-operator",
 	.data_pods = "ingresscontroller.operator.openshift.io/deployment-ingresscontroller",

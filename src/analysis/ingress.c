@@ -15,14 +15,16 @@
 
 /* ---------------------------------------------------------------- classes */
 
-static struct rt_ref_fact *class_parameters(
-    struct rt_analysis *an, const struct rt_class_parameters *p)
+static struct rt_ref_fact *class_parameters(struct rt_analysis *an,
+    const struct rt_class_parameters *p, const struct rt_controller *controller)
 {
 	if (!p)
 		return NULL;
 	struct rt_ref_fact *r = rt_arena_new(&an->arena, struct rt_ref_fact);
 	struct rt_ref ref = {p->group ? p->group : "", p->kind ? p->kind : "",
 	    rt_streq(p->scope, "Namespace") ? p->ns : NULL, p->name ? p->name : ""};
+	if (!ref.ns && controller)
+		ref.ns = controller->parameters_namespace;
 	rt_ref_plain(an, ref, r);
 	return r;
 }
@@ -39,7 +41,7 @@ void rt_ingress_classes_init(struct rt_analysis *an)
 		c->controller = rt_controller_of_ingress(c->ic->controller);
 		c->is_default = rt_streq(
 		    rt_pairs_get(objs[i]->annotations, RT_ANNOTATION_DEFAULT_CLASS), "true");
-		c->parameters = class_parameters(an, c->ic->parameters);
+		c->parameters = class_parameters(an, c->ic->parameters, c->controller);
 		rt_vec_push(&an->ingress_classes, &an->arena, c);
 	}
 }
@@ -242,6 +244,16 @@ static void backend_fail(
 	b->fault = ok == RT_YES ? RT_INGRESS_BACKEND_OK : fault;
 }
 
+/* ingress-nginx takes the number of the Ingress where an ExternalName has no such port. */
+static bool needs_no_port(const struct rt_ingress_backend_fact *b)
+{
+	const struct rt_controller *row = b->ingress->controller;
+
+	return rt_streq(b->service->service->type, "ExternalName") &&
+	       b->spec->service->port.number != RT_INT_UNSET && row &&
+	       rt_streq(row->id, "ingress-nginx");
+}
+
 static void backend_resolve(struct rt_analysis *an, struct rt_ingress_backend_fact *b)
 {
 	const struct rt_ingress_backend *s = b->spec;
@@ -267,7 +279,7 @@ static void backend_resolve(struct rt_analysis *an, struct rt_ingress_backend_fa
 	b->service = rt_service_fact_of(an, ns, b->ref_to.name);
 	if (b->service)
 		b->port = port_find(b->service->service, &s->service->port);
-	if (b->service && !b->port)
+	if (b->service && !b->port && !needs_no_port(b))
 		backend_fail(b, RT_NO, RT_INGRESS_BACKEND_PORT);
 }
 

@@ -424,8 +424,9 @@ static void extension(
 	f = rt_raise(c, RT_F_RT21, holds, &r->route->obj, "%s", filter_field(c, x));
 	rt_tie(f, RT_TIE_ROUTE, rt_name(c, &r->route->obj));
 	rt_group(f, "%s", rt_ref_name(c, x->ref_to));
-	rt_say(f, "%s names %s, which %s; rule %d answers with an error",
-	    rt_name(c, &r->route->obj), rt_ref_name(c, x->ref_to), rt_missing(c, holds), x->rule);
+	rt_say(f, "%s names %s, which %s%s", rt_name(c, &r->route->obj), rt_ref_name(c, x->ref_to),
+	    rt_missing(c, holds),
+	    holds == RT_YES ? rt_fmt(c, "; rule %d answers with an error", x->rule) : "");
 }
 
 void rt_check_RT21(struct rt_check *c)

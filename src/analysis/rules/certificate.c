@@ -421,12 +421,13 @@ static void ca_usable(struct rt_check *c, const struct ca *ca)
 	why = r->fault == RT_REF_ABSENT ? rt_missing(c, holds)
 	      : r->why                  ? r->why
 					: "has no usable ca.crt";
-	then = rt_fmt(c,
-	    ca->frontend->any_valid == RT_NO
-		? "connections on port %lld fail"
-		: "client certificates on port %lld cannot be verified",
-	    port);
-	rt_say(f, "%s: %s %s; %s", gateway, rt_ref_name(c, r->ref), why, then);
+	if (holds != RT_YES)
+		then = "";
+	else if (ca->frontend->any_valid == RT_NO)
+		then = rt_fmt(c, "; connections on port %lld fail", port);
+	else
+		then = rt_fmt(c, "; client certificates on port %lld cannot be verified", port);
+	rt_say(f, "%s: %s %s%s", gateway, rt_ref_name(c, r->ref), why, then);
 	rt_relate(f, r->ref);
 }
 

@@ -270,9 +270,9 @@ static void client_certificate(
 		rt_say(f, "%s: %s; backends that ask for a client certificate fail",
 		    rt_ref_name(c, r->ref), r->why ? r->why : "its content is unusable");
 	else
-		rt_say(f,
-		    "%s names %s as client certificate, which %s; backends that ask for one fail",
-		    gateway_name(c, gw), rt_ref_name(c, r->ref), rt_missing(c, holds));
+		rt_say(f, "%s names %s as client certificate, which %s%s", gateway_name(c, gw),
+		    rt_ref_name(c, r->ref), rt_missing(c, holds),
+		    holds == RT_YES ? "; backends that ask for one fail" : "");
 	rt_relate_maker(f, &maker);
 }
 

@@ -325,9 +325,13 @@ static void backend_exists(struct rt_check *c, const struct rt_ingress_backend_f
 		return;
 	f = raise_backend(c, RT_F_IN05, holds, b, "");
 	rt_group(f, "%s", rt_ref_name(c, b->ref_to));
-	rt_say(f, "%s %s%s; %s answers 503 for %s", rt_ref_name(c, b->ref_to), rt_missing(c, holds),
-	    holds == RT_YES ? rt_suggest(c, b->ref_to) : "", ingress_name(c, b->ingress),
-	    place(c, b));
+	if (holds == RT_YES)
+		rt_say(f, "%s %s%s; %s answers 503 for %s", rt_ref_name(c, b->ref_to),
+		    rt_missing(c, holds), rt_suggest(c, b->ref_to), ingress_name(c, b->ingress),
+		    place(c, b));
+	else
+		rt_say(f, "%s, where %s sends %s, %s", rt_ref_name(c, b->ref_to),
+		    ingress_name(c, b->ingress), place(c, b), rt_missing(c, holds));
 }
 
 void rt_check_IN05(struct rt_check *c)
@@ -459,8 +463,12 @@ static void secret_exists(
 	f = raise_ingress(c, RT_F_IN08, holds, in, rt_fmt(c, "spec.tls[%zu].secretName", r->index));
 	rt_group(f, "%s", rt_ref_name(c, r->ref));
 	rt_tie(f, RT_TIE_SECRET, rt_ref_name(c, r->ref));
-	rt_say(f, "%s %s; the controller serves its default certificate for %s",
-	    rt_ref_name(c, r->ref), rt_missing(c, holds), tls_hosts(c, tls));
+	if (holds == RT_YES)
+		rt_say(f, "%s %s; the controller serves its default certificate for %s",
+		    rt_ref_name(c, r->ref), rt_missing(c, holds), tls_hosts(c, tls));
+	else
+		rt_say(f, "%s, which %s names for %s, %s", rt_ref_name(c, r->ref),
+		    ingress_name(c, in), tls_hosts(c, tls), rt_missing(c, holds));
 	rt_relate_maker(f, &maker);
 }
 

@@ -47,9 +47,11 @@ static void target_exists(struct rt_check *c, const struct rt_target_fact *t)
 		    "configured",
 		    policy_name(c, t->policy), t->spec->section_name, rt_ref_name(c, ref));
 	else
-		rt_say(f, "%s targets %s, which %s%s; TLS to it is not configured",
-		    policy_name(c, t->policy), rt_ref_name(c, ref), rt_missing(c, holds),
-		    holds == RT_YES ? rt_suggest(c, ref) : "");
+		rt_say(f, "%s targets %s, which %s%s", policy_name(c, t->policy),
+		    rt_ref_name(c, ref), rt_missing(c, holds),
+		    holds == RT_YES
+			? rt_fmt(c, "%s; TLS to it is not configured", rt_suggest(c, ref))
+			: "");
 	if (t->section_missing)
 		rt_relate(f, ref);
 }

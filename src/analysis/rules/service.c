@@ -20,14 +20,18 @@ static void each_routed(struct rt_check *c, service_fn fn)
 			fn(c, c->an->services.v[i]);
 }
 
-/* A canary waits with weight 0 and no Pod: nobody misses it. */
+/* A canary waits with weight 0 and no Pod, cert-manager's solver has one for seconds: nobody misses
+ * them. */
 static bool gets_traffic(const struct rt_service_fact *sf)
 {
 	for (size_t i = 0; i < sf->backends.len; i++)
 		if (sf->backends.v[i]->place != RT_PLACE_BACKEND ||
 		    rt_backend_share(sf->backends.v[i]) > 0)
 			return true;
-	return sf->ingress_backends.len > 0;
+	for (size_t i = 0; i < sf->ingress_backends.len; i++)
+		if (!sf->ingress_backends.v[i]->ingress->acme_solver)
+			return true;
+	return false;
 }
 
 static bool is_live(const struct rt_backend_fact *b)
