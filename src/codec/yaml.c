@@ -2,7 +2,7 @@
 /*
  * yaml.c - YAML documents as JSON values, built from libyaml's events.
  * The tree is built with an explicit stack. An alias shares its anchor's value, so memory stays
- * linear in the text; what aliases add up to when walked is counted and bounded.
+ * linear in the text; what aliases add up to when walked, in size and in depth, is bounded.
  */
 #include "config.h"
 
@@ -21,24 +21,30 @@
 #include "yaml_scalar.h"
 
 #define DEPTH_MAX 256
-/* Values that aliases may stand for in one document, all told. */
-#define ALIAS_VALUES_MAX 500000
+/* What aliases may stand for in one document, all told: values, and text by the piece. */
+#define ALIAS_SIZE_MAX 500000
+#define TEXT_PIECE 32
+
+/* What a value comes to when it is walked, aliases counted in full. */
+struct extent {
+	size_t size;  /* values, and pieces of text */
+	size_t depth; /* levels of mappings and sequences */
+};
 
 /* One open mapping or sequence. */
 struct frame {
 	json_t *value;
-	char *anchor; /* to be known once complete, or NULL */
-	char *key;    /* of the mapping's next value; NULL: a key comes next */
-	size_t key_len;
+	char *anchor;   /* to be known once complete, or NULL */
+	char *key;      /* of the mapping's next value; NULL: a key comes next */
 	json_t *merges; /* array of mappings to merge in, or NULL */
 	bool merging;   /* the next value belongs to "<<" */
-	size_t size;    /* values in it, aliases counted in full */
+	struct extent extent;
 };
 
 /* A complete anchored value. */
 struct anchor {
 	json_t *value;
-	size_t size;
+	struct extent extent;
 };
 
 struct builder {
@@ -47,7 +53,7 @@ struct builder {
 	yaml_event_t event;
 	RT_VEC(struct frame) stack;
 	struct rt_map anchors; /* name to struct anchor */
-	size_t alias_values;
+	size_t alias_size;
 	json_t *root; /* the finished document */
 	RT_VEC(unsigned) item_lines;
 };
@@ -85,16 +91,16 @@ static void builder_clear(struct builder *b)
 	rt_map_done(&b->anchors);
 	json_decref(b->root);
 	b->root = NULL;
-	b->alias_values = 0;
+	b->alias_size = 0;
 	b->item_lines.len = 0;
 }
 
-static void set_anchor(struct builder *b, const char *name, json_t *value, size_t size)
+static void set_anchor(struct builder *b, const char *name, json_t *value, struct extent extent)
 {
 	struct anchor *a = rt_xcalloc(1, sizeof(*a)), *before;
 
 	a->value = json_incref(value);
-	a->size = size;
+	a->extent = extent;
 	before = rt_map_set(&b->anchors, name, a);
 	if (before)
 		json_decref(before->value);
@@ -120,6 +126,11 @@ static json_t *scalar_value(const yaml_event_t *event)
 	return json_stringn_nocheck(text, len);
 }
 
+static struct extent extent_of_text(size_t len)
+{
+	return (struct extent){.size = 1 + len / TEXT_PIECE};
+}
+
 /* Mapping keys are strings in JSON: numbers and booleans by their value, as kubectl writes them. */
 static enum rt_status take_key(struct builder *b, struct frame *f)
 {
@@ -138,9 +149,10 @@ static enum rt_status take_key(struct builder *b, struct frame *f)
 	else
 		rt_json_write(&text, value, true);
 	if (b->event.data.scalar.anchor)
-		set_anchor(b, (const char *)b->event.data.scalar.anchor, value, 1);
+		set_anchor(
+		    b, (const char *)b->event.data.scalar.anchor, value, extent_of_text(text.len));
 	json_decref(value);
-	f->key_len = text.len;
+	f->extent.size += text.len / TEXT_PIECE;
 	f->key = rt_buf_take(&text);
 	return RT_OK;
 }
@@ -165,7 +177,7 @@ static enum rt_status take_merge(struct builder *b, struct frame *f, json_t *val
 }
 
 /* Puts a complete value where it belongs. Consumes value. */
-static enum rt_status place(struct builder *b, json_t *value, size_t size)
+static enum rt_status place(struct builder *b, json_t *value, struct extent extent)
 {
 	struct frame *f;
 	enum rt_status st = RT_OK;
@@ -175,7 +187,9 @@ static enum rt_status place(struct builder *b, json_t *value, size_t size)
 		return RT_OK;
 	}
 	f = &b->stack.v[b->stack.len - 1];
-	f->size += size;
+	f->extent.size += extent.size;
+	if (f->extent.depth <= extent.depth)
+		f->extent.depth = extent.depth + 1;
 	if (json_is_array(f->value)) {
 		json_array_append_new(f->value, value);
 		return RT_OK;
@@ -199,7 +213,7 @@ static void apply_merges(struct frame *f)
 
 static enum rt_status open_frame(struct builder *b, json_t *value, const yaml_char_t *anchor)
 {
-	struct frame f = {.value = value, .size = 1};
+	struct frame f = {.value = value, .extent = {.size = 1, .depth = 1}};
 
 	if (b->stack.len >= DEPTH_MAX) {
 		json_decref(value);
@@ -215,14 +229,21 @@ static enum rt_status close_frame(struct builder *b)
 {
 	struct frame f = b->stack.v[b->stack.len - 1];
 	json_t *value = json_incref(f.value);
-	size_t size = f.size;
 
 	b->stack.len--;
 	apply_merges(&f);
 	if (f.anchor)
-		set_anchor(b, f.anchor, value, size);
+		set_anchor(b, f.anchor, value, f.extent);
 	frame_done(&f);
-	return place(b, value, size);
+	return place(b, value, f.extent);
+}
+
+static const char too_much[] = "aliases stand for too many values";
+
+static bool spend(struct builder *b, const struct anchor *a)
+{
+	b->alias_size += a->extent.size;
+	return b->alias_size <= ALIAS_SIZE_MAX;
 }
 
 static enum rt_status on_alias(struct builder *b)
@@ -235,19 +256,19 @@ static enum rt_status on_alias(struct builder *b)
 			return refuse(b, "an alias inside its own anchor");
 	if (!a)
 		return refuse(b, "an alias to an anchor that is not there");
-	b->alias_values += a->size;
-	if (b->alias_values > ALIAS_VALUES_MAX)
-		return refuse(b, "aliases stand for too many values");
-	return place(b, json_incref(a->value), a->size);
+	if (b->stack.len + a->extent.depth > DEPTH_MAX)
+		return refuse(b, "nested too deep");
+	return spend(b, a) ? place(b, json_incref(a->value), a->extent) : refuse(b, too_much);
 }
 
 static enum rt_status on_scalar(struct builder *b)
 {
 	json_t *value = scalar_value(&b->event);
+	struct extent extent = extent_of_text(b->event.data.scalar.length);
 
 	if (b->event.data.scalar.anchor)
-		set_anchor(b, (const char *)b->event.data.scalar.anchor, value, 1);
-	return place(b, value, 1);
+		set_anchor(b, (const char *)b->event.data.scalar.anchor, value, extent);
+	return place(b, value, extent);
 }
 
 static bool wants_key(const struct builder *b)
@@ -265,6 +286,9 @@ static enum rt_status take_alias_key(struct builder *b, struct frame *f)
 
 	if (!a || !json_is_string(a->value))
 		return refuse(b, "a mapping key that is not a scalar");
+	if (!spend(b, a))
+		return refuse(b, too_much);
+	f->extent.size += a->extent.size;
 	f->key = rt_xstrdup(json_string_value(a->value));
 	return RT_OK;
 }

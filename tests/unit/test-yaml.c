@@ -158,6 +158,27 @@ static void check_anchors(void)
 	is_yaml("a: {<<: 1}\n", "f.yaml:1:9: '<<' merges mappings only", "merging a number");
 }
 
+/* 64 KiB of text, and 300 lines that repeat it. */
+static void repeat_text(struct rt_buf *b, const char *line)
+{
+	rt_buf_clear(b);
+	rt_buf_puts(b, "t: &t ");
+	rt_buf_pad(b, 'x', 65536);
+	rt_buf_puts(b, "\na:\n");
+	for (int i = 0; i < 300; i++)
+		rt_buf_puts(b, line);
+}
+
+/* Lists in lists, 200 deep, around inner. */
+static void add_nest(struct rt_buf *b, const char *anchor, const char *inner)
+{
+	rt_buf_printf(b, "%s: &%s ", anchor, anchor);
+	rt_buf_pad(b, '[', 200);
+	rt_buf_puts(b, inner);
+	rt_buf_pad(b, ']', 200);
+	rt_buf_putc(b, '\n');
+}
+
 static void check_bombs(void)
 {
 	struct rt_buf b = {0};
@@ -170,6 +191,16 @@ static void check_bombs(void)
 	rt_buf_clear(&b);
 	rt_buf_pad(&b, '[', 300);
 	is_yaml(rt_buf_str(&b), "f.yaml:1:257: nested too deep", "deep nesting");
+	rt_buf_clear(&b);
+	add_nest(&b, "a", "x");
+	add_nest(&b, "b", "*a");
+	is_yaml(rt_buf_str(&b), "f.yaml:2:207: nested too deep", "deep nesting by an alias");
+	repeat_text(&b, "- *t\n");
+	is_yaml(rt_buf_str(&b), "f.yaml:247:3: aliases stand for too many values",
+	    "one long text again and again");
+	repeat_text(&b, "- {*t : 1}\n");
+	is_yaml(rt_buf_str(&b), "f.yaml:247:4: aliases stand for too many values",
+	    "one long text as key again and again");
 	rt_buf_done(&b);
 }
 
