@@ -13,6 +13,7 @@
 #include "rutter/buf.h"
 #include "rutter/log.h"
 #include "rutter/loop.h"
+#include "rutter/map.h"
 #include "rutter/mem.h"
 #include "rutter/value.h"
 #include "rutter/vec.h"
@@ -43,6 +44,7 @@ struct rt_discovery {
 	struct rt_arena arena;
 	RT_VEC(struct rt_api_resource) resources;
 	RT_VEC(struct group_version) versions;
+	struct rt_map by_name;             /* (group, version) -> index + 1 into versions */
 	const char *core_why, *groups_why; /* why the entry document could not be read */
 	bool core_known, groups_known;
 	/* a load under way */
@@ -56,26 +58,18 @@ struct rt_discovery {
 
 /* --- what is known ---------------------------------------------------------------------------- */
 
-static struct group_version *find_version(
-    const struct rt_discovery *d, const char *group, const char *version)
-{
-	for (size_t i = 0; i < d->versions.len; i++)
-		if (strcmp(d->versions.v[i].group, group) == 0 &&
-		    strcmp(d->versions.v[i].version, version) == 0)
-			return &d->versions.v[i];
-	return NULL;
-}
-
 static struct group_version *note_version(
     struct rt_discovery *d, const char *group, const char *version)
 {
-	struct group_version *gv = find_version(d, group, version);
-	if (gv)
-		return gv;
+	const char *const name[] = {group, version};
+	uintptr_t known = (uintptr_t)rt_map_get_parts(&d->by_name, 2, name);
+	if (known)
+		return &d->versions.v[known - 1];
 	rt_vec_push(&d->versions, NULL,
 	    (struct group_version){.group = rt_arena_strdup(&d->arena, group),
 		.version = rt_arena_strdup(&d->arena, version),
 		.state = GV_LISTED});
+	rt_map_set_parts(&d->by_name, 2, name, (void *)(uintptr_t)d->versions.len);
 	return &d->versions.v[d->versions.len - 1];
 }
 
@@ -381,6 +375,10 @@ static void on_done(void *ctx, const struct rt_kube_result *r)
 	if (r->status == RT_OK)
 		err.status = rt_discovery_take(
 		    d, f->path, r->content_type, rt_buf_str(&f->body), f->body.len, &err);
+	/* Or it would be asked for ever. */
+	if (err.status == RT_OK && f->group &&
+	    note_version(d, f->group, f->version)->state == GV_LISTED)
+		rt_fail(&err, RT_PROTOCOL, "the answer to %s is about something else", f->path);
 	if (err.status != RT_OK) {
 		if (f->group)
 			rt_discovery_failed(d, f->group, f->version, err.msg);
@@ -470,6 +468,7 @@ void rt_discovery_forget(struct rt_discovery *d)
 		free_fetch(d->fetches);
 	d->done = NULL;
 	d->resources.len = d->versions.len = d->wanted.len = 0;
+	rt_map_done(&d->by_name);
 	d->core_why = d->groups_why = NULL;
 	d->core_known = d->groups_known = false;
 	rt_arena_reset(&d->arena);

@@ -53,6 +53,13 @@ def discovery_faults():
                 tap.ok(len(why) > 5, f"{form}: and says why")
                 tap.equal(probe.names("Ingress"), ["web"], f"{form}: the rest is read")
     with folder() as d, FakeApi(small_cluster()) as api:
+        api.discovery = "legacy"
+        other = '{"kind":"APIResourceList","groupVersion":"other/v1","resources":[]}'
+        api.faults.append(Fault(f"/apis/{GATEWAY}/v1$", status=200, body=other))
+        with read(api, d) as probe:
+            tap.equal(probe.scope("GRPCRoute")[0], "failed", "an answer about another group is none")
+        tap.equal(len(api.paths(f"/apis/{GATEWAY}/v1$")), 1, "and is not asked for again")
+    with folder() as d, FakeApi(small_cluster()) as api:
         api.absent.add(GATEWAY)
         with read(api, d) as probe:
             tap.equal(probe.scope("HTTPRoute")[0], "absent", "without CRDs the kinds are absent")

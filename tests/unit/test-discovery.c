@@ -143,10 +143,28 @@ static void test_hostile(void)
 	rt_discovery_free(d);
 }
 
+/* As many groups as fit into an answer, each of them looked up while it is read. */
+static void test_many(void)
+{
+	struct rt_discovery *d = rt_discovery_new(NULL);
+	struct rt_buf body = {0};
+
+	rt_buf_puts(&body, "{\"kind\":\"APIGroupList\",\"groups\":[");
+	for (int i = 0; i < 200000; i++)
+		rt_buf_printf(&body, "{\"name\":\"g%d\",\"versions\":[{\"version\":\"v1\"}]},", i);
+	rt_buf_puts(&body, "{\"name\":\"" GROUP "\",\"versions\":[{\"version\":\"v1\"}]}]}");
+	take(d, "/apis", "application/json", rt_buf_str(&body));
+	tap_ok(!rt_discovery_knows(d, GROUP), "its versions are known by name only");
+	tap_ok(rt_discovery_knows(d, "nobody.example"), "and that there is no other group");
+	rt_buf_done(&body);
+	rt_discovery_free(d);
+}
+
 int main(void)
 {
 	test_aggregated();
 	test_legacy();
 	test_hostile();
+	test_many();
 	return tap_done();
 }
