@@ -324,12 +324,20 @@ static struct rt_child *new_child(struct rt_loop *l, const struct rt_child_spec 
 	return c;
 }
 
+/* Who started us may have left SIGCHLD ignored: then no child's end would be told. */
+static enum rt_status take_ends(struct rt_loop *l, struct rt_error *err)
+{
+	struct sigaction plain = {.sa_handler = SIG_DFL};
+	sigaction(SIGCHLD, &plain, NULL);
+	return rt_signal_start(l, SIGCHLD, on_sigchld, l, err);
+}
+
 enum rt_status rt_child_start(struct rt_loop *l, const struct rt_child_spec *spec,
     struct rt_child **ret, struct rt_error *err)
 {
 	int out[2] = {-1, -1}, errp[2] = {-1, -1};
 	struct rt_child *c = new_child(l, spec);
-	enum rt_status status = rt_signal_start(l, SIGCHLD, on_sigchld, l, err);
+	enum rt_status status = take_ends(l, err);
 	if (status == RT_OK)
 		status = open_pipe(out, err);
 	if (status == RT_OK && !spec->interactive)

@@ -321,6 +321,10 @@ static void test_children(void)
 	tap_ok(e.result.out_too_long && e.result.out_len <= 100000 && e.result.signo == SIGKILL,
 	    "too much output ends the child");
 
+	signal(SIGCHLD, SIG_IGN);
+	e = run_sh("exit 5", (struct rt_child_spec){.timeout_ms = 20000});
+	tap_is_int(e.result.exit_code, 5, "the end is told also where SIGCHLD was ignored");
+
 	int64_t begin = rt_loop_clock_ms();
 	e = run_sh("exec sleep 60", (struct rt_child_spec){.timeout_ms = 50});
 	tap_ok(e.result.timed_out && e.result.signo == SIGTERM, "a time limit ends the child");
