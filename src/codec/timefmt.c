@@ -257,7 +257,7 @@ bool rt_duration_parse(const char *s, bool plain_seconds, int64_t *ret_ms)
 			return false;
 		total += value * (bare ? 1000 : unit);
 	} while (*s);
-	if (total > 9.0e15)
+	if (!(total <= 9.0e15)) /* not a number either: digits without end make one */
 		return false;
 	*ret_ms = (int64_t)(negative ? -total : total);
 	return true;

@@ -117,6 +117,13 @@ static void check_durations(void)
 	for (size_t i = 0; i < RT_ARRAY_LEN(bad); i++)
 		tap_ok(!rt_duration_parse(bad[i].text, bad[i].plain, &ms), "'%s' is refused",
 		    bad[i].text);
+	struct rt_buf endless = {0};
+	rt_buf_pad(&endless, '1', 400);
+	rt_buf_putc(&endless, '.');
+	rt_buf_pad(&endless, '1', 400);
+	rt_buf_putc(&endless, 's');
+	tap_ok(!rt_duration_parse(rt_buf_str(&endless), false, &ms), "digits without end");
+	rt_buf_done(&endless);
 	tap_is_int(ms, 7, "the result stays untouched");
 }
 
