@@ -221,7 +221,8 @@ static bool reread_cert(struct rt_credentials *c, int64_t now)
 	if (rt_kube_read_file(c->auth->cert_file, FILE_MAX, &cert, NULL) == RT_OK &&
 	    rt_kube_read_file(c->auth->key_file, FILE_MAX, &key, NULL) == RT_OK &&
 	    (strcmp(rt_buf_str(&cert), c->cert) != 0 || strcmp(rt_buf_str(&key), c->key) != 0) &&
-	    rt_cert_key_check(cert.data, cert.len, key.data, key.len, NULL) == RT_OK) {
+	    rt_cert_key_check(rt_buf_str(&cert), cert.len, rt_buf_str(&key), key.len, NULL) ==
+		RT_OK) {
 		rt_log(3, "credentials", "%s holds a new certificate", c->auth->cert_file);
 		set_cert(c, cert.data, strlen(cert.data), key.data, strlen(key.data));
 		changed = true;

@@ -129,6 +129,10 @@ static void test_cert_files(void)
 		put(&files, "crt", "next.crt");
 		cred_get(&c, NOW + 400);
 		tap_ok(cert_generation(&c) == first, "half a new pair is not taken");
+		cred_write(&files, "key", "");
+		tap_ok(
+		    !rt_credentials_refused(c.creds, rt_credentials_generation(c.creds), NOW + 401),
+		    "nor is one whose key is not written yet");
 		put(&files, "key", "next.key");
 		cred_get(&c, NOW + 500);
 		tap_ok(cert_generation(&c) == first, "nor is the whole one looked at so soon");
