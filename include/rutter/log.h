@@ -10,7 +10,7 @@
 
 #include "rutter/err.h"
 
-/* path NULL: stderr. Opened 0600, appended to. */
+/* path NULL: stderr. Opened 0600, appended to; no link is followed. */
 RT_NODISCARD enum rt_status rt_log_open(const char *path, int level, struct rt_error *err);
 void rt_log_close(void);
 bool rt_log_on(int level);

@@ -37,10 +37,11 @@ enum rt_status rt_log_open(const char *path, int level, struct rt_error *err)
 	int fd = STDERR_FILENO;
 
 	if (path) {
-		fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY, 0600);
+		fd = open(
+		    path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY | O_NOFOLLOW, 0600);
 		if (fd < 0)
-			return rt_fail(
-			    err, RT_IO, "cannot open the log file %s: %s", path, strerror(errno));
+			return rt_fail(err, RT_IO, "cannot open the log file %s: %s", path,
+			    errno == ELOOP ? "it is a symbolic link" : strerror(errno));
 	}
 	if (state.owned)
 		close(state.fd);

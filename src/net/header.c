@@ -143,6 +143,17 @@ static void begin_answer(struct rt_net_call *c, const char *line, size_t len)
 	c->retry_after_ms = -1;
 }
 
+/* A cookie is a credential, also on its way to us. */
+static void log_header(const char *line, size_t len)
+{
+	static const char secret[] = "set-cookie:";
+	size_t name = sizeof(secret) - 1;
+	if (len >= name && strncasecmp(line, secret, name) == 0)
+		rt_log(8, "net", "< %.*s <masked>", (int)name, line);
+	else
+		rt_log(8, "net", "< %.*s", (int)(len > 512 ? 512 : len), line);
+}
+
 size_t net_on_header(char *bytes, size_t size, size_t count, void *ctx)
 {
 	struct rt_net_call *c = ctx;
@@ -165,6 +176,6 @@ size_t net_on_header(char *bytes, size_t size, size_t count, void *ctx)
 	else if (c->http >= 200 && c->http <= 299)
 		net_head_arrived(c); /* now, not with the first byte: a quiet watch has none */
 	if (len > 0)
-		rt_log(8, "net", "< %.*s", (int)(len > 512 ? 512 : len), bytes);
+		log_header(bytes, len);
 	return all;
 }

@@ -96,6 +96,17 @@ class Raw(threading.Thread):
                     pass
 
 
+# -- what the log keeps to itself ------------------------------------------------------------------
+
+def test_cookies():
+    with folder() as d, FakeApi(small_cluster()) as api:
+        api.faults.append(Fault("/api$", status=503, body="busy",
+                                headers=[("Set-Cookie", "session=PLANTED-cookie; Secure")]))
+        run = Run(d, "--kubeconfig", api.kubeconfig(d), "-v", "9")
+        tap.has(run.log, "Set-Cookie: <masked>", "that a cookie came is in the log")
+        run.is_clean("what it holds is not")
+
+
 # -- no connection ----------------------------------------------------------------------------------
 
 def test_no_connection():
@@ -411,6 +422,7 @@ def test_version():
 
 def main():
     test_version()
+    test_cookies()
     test_no_connection()
     test_time()
     test_protocol_mix()

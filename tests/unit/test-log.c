@@ -14,6 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "rutter/mem.h"
 #include "tests/lib/tap.h"
 
 static char path[] = "/tmp/rutter-test-log-XXXXXX";
@@ -80,6 +81,12 @@ int main(void)
 	tap_ok(!rt_log_on(1), "silent at first");
 	tap_is_int(rt_log_open(missing, 6, &err), RT_IO, "a folder that is not there");
 	tap_ok(strstr(err.msg, missing) != NULL, "is named");
+	char *link = rt_xprintf("%s.link", path);
+	tap_is_int(symlink(path, link), 0, "there is a link to a file");
+	tap_is_int(rt_log_open(link, 6, &err), RT_IO, "which is not followed");
+	tap_ok(strstr(err.msg, "it is a symbolic link") != NULL, "and that is said");
+	unlink(link);
+	free(link);
 	tap_is_int(rt_log_open(path, 6, &err), RT_OK, "open");
 	tap_ok(stat(path, &st) == 0 && (st.st_mode & 0777) == 0600, "mode 0600");
 	check_lines();
