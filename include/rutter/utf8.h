@@ -17,7 +17,8 @@ bool rt_utf8_valid(const char *s, size_t len);
 /* Columns: 0 combining, 1, 2 wide; control characters and unassigned count 1 (they are shown
  * replaced). */
 int rt_cp_width(uint32_t cp);
-/* True for C0, DEL, C1, bidi controls, zero-width and tag characters, and line separators. */
+/* True for C0, DEL, C1, bidi controls, zero-width and tag characters, line separators and what is
+ * no character at all. */
 bool rt_cp_unsafe(uint32_t cp);
 /* What rt_clean shows of a code point: itself, a space, U+FFFD or '?'. */
 uint32_t rt_cp_clean(uint32_t cp, bool ascii);

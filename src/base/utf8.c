@@ -121,6 +121,7 @@ bool rt_cp_unsafe(uint32_t cp)
 	    {0x2060, 0x206f},   /* word joiner, invisible operators, bidi isolates */
 	    {0xfeff, 0xfeff},   /* byte order mark */
 	    {0xfff9, 0xfffb},   /* interlinear annotation */
+	    {0xfffe, 0xffff},   /* no characters, which XML refuses */
 	    {0xe0000, 0xe007f}, /* tags */
 	};
 

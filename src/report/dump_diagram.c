@@ -17,15 +17,27 @@ static bool drawn(const struct rt_dump_opts *opts, const struct rt_node *n)
 	return strcmp(n->ref.kind, "EndpointSlice") != 0 && strcmp(n->ref.kind, "Pod") != 0;
 }
 
-/* Quotes and backslashes would end a label; everything else is text once it is clean. */
-static void put_label(struct rt_buf *out, const char *text, const char *quote)
+/* What is more than itself within a quoted label, and how it is written there. */
+struct escape {
+	char c;
+	const char *written;
+};
+static const struct escape dot_escapes[] = {{'"', "\\\""}, {'\\', "\\\\"}, {'&', "&amp;"}, {0}};
+/* Mermaid makes HTML of it; '#' begins its entities, a backquote its Markdown. */
+static const struct escape mermaid_escapes[] = {{'"', "#quot;"}, {'<', "#lt;"}, {'>', "#gt;"},
+    {'&', "#amp;"}, {'#', "#35;"}, {'`', "#96;"}, {'\\', "#92;"}, {0}};
+
+static void put_label(struct rt_buf *out, const char *text, const struct escape *escapes)
 {
 	struct rt_buf clean = {0};
 	rt_clean(&clean, text, false);
 	for (const char *p = rt_buf_str(&clean); *p; p++) {
-		if (*p == '"')
-			rt_buf_puts(out, quote);
-		else if (*p != '\\')
+		const struct escape *e = escapes;
+		while (e->c && e->c != *p)
+			e++;
+		if (e->c)
+			rt_buf_puts(out, e->written);
+		else
 			rt_buf_putc(out, *p);
 	}
 	rt_buf_done(&clean);
@@ -46,10 +58,10 @@ void rt_dump_dot(struct rt_buf *out, const struct rt_graph *g, const struct rt_d
 		if (!drawn(opts, n))
 			continue;
 		rt_buf_printf(out, "  n%zu [label=\"", i);
-		put_label(out, n->label, "\\\"");
+		put_label(out, n->label, dot_escapes);
 		if (*n->summary) {
 			rt_buf_puts(out, "\\n");
-			put_label(out, n->summary, "\\\"");
+			put_label(out, n->summary, dot_escapes);
 		}
 		rt_buf_printf(out, "\", color=%s%s];\n", colors[n->state],
 		    n->obj || n->type == RT_NODE_CONTROLLER ? "" : ", style=dashed");
@@ -59,7 +71,7 @@ void rt_dump_dot(struct rt_buf *out, const struct rt_graph *g, const struct rt_d
 		if (!drawn(opts, e->from) || !drawn(opts, e->to))
 			continue;
 		rt_buf_printf(out, "  n%zu -> n%zu [label=\"", e->from->index, e->to->index);
-		put_label(out, e->why ? e->why : e->label ? e->label : "", "\\\"");
+		put_label(out, e->why ? e->why : e->label ? e->label : "", dot_escapes);
 		rt_buf_printf(out, "\"%s];\n",
 		    e->state == RT_LINK_FINE ? "" : ", color=red3, fontcolor=red3, style=dashed");
 	}
@@ -74,10 +86,10 @@ void rt_dump_mermaid(struct rt_buf *out, const struct rt_graph *g, const struct 
 		if (!drawn(opts, n))
 			continue;
 		rt_buf_printf(out, "  n%zu[\"", i);
-		put_label(out, n->label, "#quot;");
+		put_label(out, n->label, mermaid_escapes);
 		if (*n->summary) {
 			rt_buf_puts(out, "<br>");
-			put_label(out, n->summary, "#quot;");
+			put_label(out, n->summary, mermaid_escapes);
 		}
 		rt_buf_printf(out, "\"]%s\n", n->state == RT_STATE_ERROR ? ":::broken" : "");
 	}
@@ -90,7 +102,7 @@ void rt_dump_mermaid(struct rt_buf *out, const struct rt_graph *g, const struct 
 		const char *text = e->why ? e->why : e->label;
 		if (text) {
 			rt_buf_puts(out, "|\"");
-			put_label(out, text, "#quot;");
+			put_label(out, text, mermaid_escapes);
 			rt_buf_puts(out, "\"|");
 		}
 		rt_buf_printf(out, " n%zu\n", e->to->index);
