@@ -176,31 +176,29 @@ static enum rt_status list_directory(const char *path, name_list *names, struct 
 	return RT_OK;
 }
 
-static enum rt_status read_directory(struct rt_store *s, const struct rt_files_opts *opts,
-    const char *path, unsigned depth, struct rt_error *err);
+static enum rt_status read_directory(
+    struct rt_store *s, const struct rt_files_opts *opts, const char *path, struct rt_error *err);
 
-static enum rt_status read_entry(struct rt_store *s, const struct rt_files_opts *opts,
-    const char *path, unsigned depth, struct rt_error *err)
+/* As kubectl: links lead to files, never to directories, where they could lead back up. */
+static enum rt_status read_entry(
+    struct rt_store *s, const struct rt_files_opts *opts, const char *path, struct rt_error *err)
 {
-	struct stat st;
-	if (stat(path, &st) != 0)
+	struct stat own, st;
+	if (lstat(path, &own) != 0 || stat(path, &st) != 0)
 		return is_manifest(path) ? io_error(err, path) : RT_OK;
-	if (S_ISDIR(st.st_mode))
-		return opts->recursive ? read_directory(s, opts, path, depth + 1, err) : RT_OK;
-	return is_manifest(path) ? read_file(s, opts, path, err) : RT_OK;
+	if (S_ISDIR(own.st_mode))
+		return opts->recursive ? read_directory(s, opts, path, err) : RT_OK;
+	return is_manifest(path) && !S_ISDIR(st.st_mode) ? read_file(s, opts, path, err) : RT_OK;
 }
 
-static enum rt_status read_directory(struct rt_store *s, const struct rt_files_opts *opts,
-    const char *path, unsigned depth, struct rt_error *err)
+static enum rt_status read_directory(
+    struct rt_store *s, const struct rt_files_opts *opts, const char *path, struct rt_error *err)
 {
 	name_list names = {0};
-	enum { DEEPEST = 64 }; /* a link may lead back up */
-	if (depth > DEEPEST)
-		return rt_fail(err, RT_LIMIT, "reading %s: more than 64 directories deep", path);
 	enum rt_status st = list_directory(path, &names, err);
 	for (size_t i = 0; i < names.len; i++) {
 		if (st == RT_OK)
-			st = read_entry(s, opts, names.v[i], depth, err);
+			st = read_entry(s, opts, names.v[i], err);
 		free(names.v[i]);
 	}
 	rt_vec_free(&names);
@@ -218,7 +216,7 @@ static enum rt_status read_path(
 	if (stat(path, &st) != 0)
 		return io_error(err, path);
 	if (S_ISDIR(st.st_mode))
-		return read_directory(s, opts, path, 0, err);
+		return read_directory(s, opts, path, err);
 	return read_file(s, opts, path, err);
 }
 

@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "rutter/buf.h"
@@ -28,7 +29,8 @@
 #define LINES_A_STEP 64
 
 struct file {
-	int fd;             /* -1: standard input, or it cannot be read again */
+	int fd; /* -1: standard input, or it cannot be read again */
+	bool is_stdin;
 	struct rt_buf text; /* of a YAML file, once needed */
 	bool read;
 	RT_VEC(size_t) steps; /* offsets of the lines 1, 65, 129, … of text */
@@ -78,6 +80,18 @@ void rt_line_finder_free(struct rt_line_finder *f)
 	free(f);
 }
 
+/* A pipe was empty after the first time, and to open it would wait for its writer. */
+static int open_again(const char *path)
+{
+	struct stat st;
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+
+	if (fd < 0 || (fstat(fd, &st) == 0 && S_ISREG(st.st_mode)))
+		return fd;
+	close(fd);
+	return -1;
+}
+
 static struct file *open_file(struct rt_line_finder *f, const char *path)
 {
 	struct file *file = rt_map_get(&f->files, path);
@@ -88,7 +102,8 @@ static struct file *open_file(struct rt_line_finder *f, const char *path)
 	if (f->files.live >= 64 || f->text_bytes > MOST_TEXT)
 		forget_files(f);
 	file = rt_xcalloc(1, sizeof(*file));
-	file->fd = strcmp(path, "-") == 0 ? -1 : open(path, O_RDONLY | O_CLOEXEC);
+	file->is_stdin = strcmp(path, "-") == 0;
+	file->fd = file->is_stdin ? -1 : open_again(path);
 	rt_map_set(&f->files, path, file);
 	return file;
 }
@@ -129,7 +144,7 @@ static const struct rt_buf *text_of(struct rt_line_finder *f, const char *path)
 	file->read = true;
 	if (file->fd >= 0)
 		read_all(file);
-	else if (f->stdin_text)
+	else if (file->is_stdin && f->stdin_text)
 		rt_buf_add(&file->text, rt_buf_str(f->stdin_text), f->stdin_text->len);
 	f->text_bytes += file->text.len;
 	index_lines(file);
@@ -157,7 +172,7 @@ static const char *line_start(const struct file *file, unsigned line)
 static bool json_text(struct rt_line_finder *f, const struct rt_origin *origin, struct rt_buf *ret)
 {
 	struct file *file = open_file(f, origin->file);
-	const struct rt_buf *all = f->stdin_text;
+	const struct rt_buf *all = file->is_stdin ? f->stdin_text : NULL;
 	uint64_t offset = (uint64_t)origin->offset;
 	size_t len;
 
