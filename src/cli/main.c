@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
@@ -192,13 +193,26 @@ static enum rt_status prepare(struct rt_cli *cli, int argc, char **argv, struct 
 	return st;
 }
 
+/* Or the next file to be opened would get what is written to stderr. */
+static void keep_standard_descriptors(void)
+{
+	int fd;
+	do
+		fd = open("/dev/null", O_RDWR);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd >= 0)
+		close(fd);
+}
+
 int main(int argc, char **argv)
 {
 	struct rt_env env = {0};
 	struct rt_error err = {0};
 	struct rt_cli cli = {.env = &env};
 
-	setlocale(LC_ALL, "");
+	keep_standard_descriptors();
+	/* Characters alone: numbers are JSON's and YAML's, whatever a comma means to the user. */
+	setlocale(LC_CTYPE, "");
 	signal(SIGPIPE, SIG_IGN);
 	rt_env_read(&env);
 	cli.program = program_name(argv[0]);
