@@ -35,8 +35,10 @@ static const char *accepted_text(struct rt_arena *a, const struct rt_parent_fact
 	case RT_STAGE_PARENT:
 		return rt_arena_printf(a, "%s does not exist", parent);
 	case RT_STAGE_SECTION:
-		return rt_arena_printf(a, "%s has no listener \"%.253s\"", parent,
-		    p->spec->section_name ? p->spec->section_name : "");
+		if (!p->spec->section_name)
+			return rt_arena_printf(a, "%s has no listeners", parent);
+		return rt_arena_printf(
+		    a, "%s has no listener \"%.253s\"", parent, p->spec->section_name);
 	case RT_STAGE_PORT:
 		return rt_arena_printf(
 		    a, "No listener of %s is on port %lld", parent, (long long)p->spec->port);

@@ -77,7 +77,7 @@ static const char *match_text(struct graph_builder *b, const struct rt_route_mat
 		rt_buf_printf(&t, "/%s/%s", m->grpc->service ? m->grpc->service : "*",
 		    m->grpc->method ? m->grpc->method : "*");
 	else if (m->path.value && strcmp(m->path.type, "PathPrefix") == 0)
-		rt_buf_printf(&t, "%s%s", m->path.value, m->path.value[1] ? "*" : "");
+		rt_buf_printf(&t, "%s%s", m->path.value, strlen(m->path.value) > 1 ? "*" : "");
 	else if (m->path.value)
 		rt_buf_printf(&t, "%s%s", m->path.type[0] == 'R' ? "~" : "=", m->path.value);
 	for (size_t i = 0; i < m->headers.len; i++)

@@ -179,6 +179,11 @@ static void section(struct rt_check *c, const struct rt_parent_fact *p)
 
 	if (!f)
 		return;
+	if (!p->spec->section_name) {
+		rt_say(f, "%s has no listeners; %s does not attach", rt_ref_name(c, p->ref),
+		    route_name(c, p));
+		return;
+	}
 	rt_say(f, "%s has no %s \"%s\" (%s); %s does not attach", rt_ref_name(c, p->ref),
 	    p->kind == RT_PARENT_SERVICE ? "port" : "listener", p->spec->section_name,
 	    section_names(c, p), route_name(c, p));

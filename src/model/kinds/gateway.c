@@ -32,7 +32,7 @@ RT_PART(listener_tls, struct rt_listener_tls,
     {"options", RT_F_PAIRS, AT(struct rt_listener_tls, options)});
 RT_PART(group_kind, struct rt_route_group_kind,
     {"group", RT_F_SYM, AT(struct rt_route_group_kind, group), .text = RT_GROUP_GATEWAY},
-    {"kind", RT_F_SYM, AT(struct rt_route_group_kind, kind)});
+    {"kind", RT_F_SYM, AT(struct rt_route_group_kind, kind), .text = ""});
 RT_SHARED_PART(rt_route_namespaces_schema, struct rt_route_namespaces,
     {"from", RT_F_SYM, AT(struct rt_route_namespaces, from)},
     {"selector", RT_F_PTR, AT(struct rt_route_namespaces, selector),
