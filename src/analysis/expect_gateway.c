@@ -112,7 +112,7 @@ static const char *resolved_text(struct rt_arena *a, const struct rt_listener_fa
 	const struct rt_route_group_kind *k =
 	    l->invalid_kind >= 0 ? &l->spec->allowed_routes->kinds.v[l->invalid_kind] : NULL;
 	return rt_arena_printf(a, "Kind %s cannot be served by protocol %s",
-	    k && k->kind ? k->kind : "", l->spec->protocol ? l->spec->protocol : "(none)");
+	    k ? rt_route_kind_text(a, k) : "", l->spec->protocol ? l->spec->protocol : "(none)");
 }
 
 /* Reasons that fit as well, where several things are wrong and the specification names no order. */

@@ -75,6 +75,15 @@ static unsigned kind_bit(const struct rt_route_group_kind *k)
 	return rt_kind_is_route(kind) ? RT_ROUTE_BIT(kind) : 0;
 }
 
+const char *rt_route_kind_text(struct rt_arena *a, const struct rt_route_group_kind *k)
+{
+	const char *kind = k->kind ? k->kind : "";
+
+	if (!k->group || strcmp(k->group, RT_GROUP_GATEWAY) == 0)
+		return kind;
+	return rt_arena_printf(a, "%s of group \"%.64s\"", kind, k->group);
+}
+
 /* Explicit kinds are intersected with what the protocol can serve; entries outside are invalid but
  * leave the valid ones in force. */
 static void kinds_resolve(struct rt_listener_fact *l)

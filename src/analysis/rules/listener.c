@@ -257,13 +257,15 @@ static void route_kind(struct rt_check *c, const struct rt_listener_fact *l, siz
 	    l->index, i);
 	rt_tie_listener(f, l);
 	rt_say(f, "%s allows %s, which protocol %s cannot serve%s; %s", listener_name(c, l),
-	    k->kind ? k->kind : "", l->spec->protocol ? l->spec->protocol : "",
+	    rt_route_kind_text(&c->work, k), l->spec->protocol ? l->spec->protocol : "",
 	    l->gateway && l->gateway->features.listed ? " with this class" : "",
 	    remaining_kinds(c, l));
 }
 
 static void route_kinds(struct rt_check *c, const struct rt_listener_fact *l)
 {
+	if (l->protocol == RT_PROTOCOL_OTHER)
+		return; /* LS17 speaks; what a vendor's protocol serves is not known */
 	for (size_t i = 0; l->invalid_kind >= 0 && i < l->spec->allowed_routes->kinds.len; i++)
 		route_kind(c, l, i);
 }

@@ -281,6 +281,10 @@ static void explain_namespace(
 		    "refused",
 		    l->spec->name, rt_name(c, l->owner), l->owner->ns, from ? "" : ", the default",
 		    route_name(c, p));
+	else if (strcmp(from, "Selector") != 0)
+		rt_say(f,
+		    "Listener %s of %s takes routes from no namespace (from: %s); %s is refused",
+		    l->spec->name, rt_name(c, l->owner), from, route_name(c, p));
 	else
 		rt_say(f,
 		    "Listener %s of %s takes routes from namespaces by label (from: %s), namespace "
