@@ -4,6 +4,8 @@
  */
 #include "config.h"
 
+#include <string.h>
+
 #include "../app.h"
 #include "rows.h"
 #include "rutter/buf.h"
@@ -50,7 +52,8 @@ static const char *ready_text(struct rt_arena *a, size_t ready, const rt_pods *p
 	return rt_arena_printf(a, "%zu/%zu", ready, (size_t)pods->len);
 }
 
-/* Findings about a class or Gateway count, wherever its Pods are. */
+/* Findings about a class or Gateway count, wherever its Pods are; those of its listeners and routes
+ * say nothing about what runs. */
 static enum rt_node_state worst(
     const struct rt_tui *t, const struct rt_ref *ref, enum rt_node_state s)
 {
@@ -58,7 +61,8 @@ static enum rt_node_state worst(
 	size_t n = rt_tui_findings_of(t, ref, &found);
 
 	for (size_t i = 0; i < n; i++)
-		if (rt_finding_state(found[i]) > s)
+		if (strncmp(rt_finding_info(found[i]->code)->code, "LS", 2) != 0 &&
+		    rt_finding_state(found[i]) > s)
 			s = rt_finding_state(found[i]);
 	return s;
 }
@@ -98,7 +102,7 @@ static void add_gateway(struct controllers *c, const struct rt_gateway_fact *g)
 	rt_data_plane_of_gateway(an, g, &c->arena, &plane);
 	if (plane.how == RT_LOCATED_NOT && !plane.outside)
 		return;
-	row.controller = plane.services.len ? rt_arena_printf(&c->arena, "data plane, Service %s",
+	row.controller = plane.services.len ? rt_arena_printf(&c->arena, "data plane %s",
 						  plane.services.v[0]->obj.name)
 					    : "data plane";
 	row.ready = ready_text(&c->arena, plane.ready, &plane.pods, plane.outside,

@@ -15,14 +15,14 @@ enum { STATE, HOST, PATH, MATCH, ENTRY, ROUTE, BACKEND, READY, WORD, COLUMNS };
 
 static const struct rt_tableview_column columns[COLUMNS] = {
     [STATE] = {.title = "", .min = 1},
-    [HOST] = {.title = "HOST", .min = 20, .max = 40, .sortable = true},
-    [PATH] = {.title = "PATH", .min = 12, .max = 40, .sortable = true},
-    [MATCH] = {.title = "MATCH", .min = 8, .max = 30, .sortable = true, .rank = 3},
-    [ENTRY] = {.title = "ENTRY", .min = 16, .max = 32, .sortable = true, .rank = 4},
-    [ROUTE] = {.title = "ROUTE", .min = 24, .max = 40, .sortable = true, .rank = 1},
-    [BACKEND] = {.title = "BACKEND", .min = 20, .max = 48, .sortable = true, .grow = true},
-    [READY] = {.title = "READY", .min = 5, .sortable = true, .right = true, .rank = 5},
-    [WORD] = {.title = "STATE", .min = 8, .max = 24, .sortable = true, .rank = 2},
+    [HOST] = {.title = "HOST", .min = 16, .max = 40, .sortable = true},
+    [PATH] = {.title = "PATH", .min = 10, .max = 40, .sortable = true},
+    [MATCH] = {.title = "MATCH", .min = 6, .max = 30, .sortable = true, .rank = 2},
+    [ENTRY] = {.title = "ENTRY", .min = 16, .max = 32, .sortable = true, .rank = 5},
+    [ROUTE] = {.title = "ROUTE", .min = 24, .max = 40, .sortable = true, .rank = 4},
+    [BACKEND] = {.title = "BACKEND", .min = 18, .max = 48, .sortable = true, .grow = true},
+    [READY] = {.title = "READY", .min = 5, .sortable = true, .right = true, .rank = 3},
+    [WORD] = {.title = "STATE", .min = 8, .max = 28, .sortable = true, .rank = 1},
 };
 
 static const enum rt_route_cell cells[COLUMNS] = {
@@ -117,6 +117,9 @@ static void cell(const struct rt_rows *r, size_t row, size_t column, struct rt_t
 	s = row_state(&table->rows.v[row]);
 	if (column == STATE)
 		rt_buf_puts(ret->text, rt_glyph_str(rt_state_glyph(s), r->pane.tui->grid.ascii));
+	else if (column == WORD && s == RT_STATE_ERROR && table->rows.v[row].why)
+		rt_buf_puts(
+		    ret->text, table->rows.v[row].why); /* that it is broken, the sign says */
 	else
 		rt_route_cell_text(ret->text, table, row, cells[column]);
 	if (column == STATE || column == WORD || column == READY)
