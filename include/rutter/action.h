@@ -80,7 +80,7 @@ enum rt_action_group {
 /*  id, name, keys, where, needs, group, hint (NULL: not on the hint line), help */
 #define RT_ACTIONS(X)                                                                              \
 	X(MEND, "mend", "g", RT_IN_MENDABLE, 0, OTHER, "mend",                                     \
-	    "how to mend the finding, with a manifest where there is one")                         \
+	    "of a finding: how to mend it, with a manifest where there is one")                    \
 	X(TRACE, "trace", "t", RT_EVERYWHERE, 0, VIEWS, "trace",                                   \
 	    "trace a request; starts with the URL of the row at hand")                             \
 	X(FILTER, "filter", "/", RT_EVERYWHERE, 0, FIND, "filter",                                 \
@@ -88,43 +88,49 @@ enum rt_action_group {
 	X(COMMAND, "command", ":", RT_EVERYWHERE, 0, OTHER, "command",                             \
 	    "type a command; Tab completes")                                                       \
 	X(OPEN, "open", "Enter", RT_EVERYWHERE, 0, MOVE, "open", "open the row, follow the link")  \
-	X(FOLD, "fold", "Space", RT_IN_TREE, 0, MOVE, "fold", "fold or unfold the branch")         \
-	X(FOLD_ALL, "fold-all", "x", RT_IN_TREE, 0, MOVE, NULL, "fold or unfold everything")       \
+	X(FOLD, "fold", "Space", RT_IN_TREE, 0, MOVE, "fold",                                      \
+	    "of a tree: fold or unfold the branch")                                                \
+	X(FOLD_ALL, "fold-all", "x", RT_IN_TREE, 0, MOVE, NULL,                                    \
+	    "of a tree: fold or unfold everything")                                                \
 	RT_TABS(RT_TAB_ACTION, X)                                                                  \
 	X(PREVIOUS_LOGS, "previous-logs", "p", RT_IN_LOGS, RT_OFFER_LOGS, DETAIL, "previous",      \
-	    "logs of the container that ran before")                                               \
+	    "of a log: that of the container that ran before")                                     \
 	X(AUTOSCROLL, "autoscroll", "s", RT_IN_LOGS, RT_OFFER_LOGS, DETAIL, "follow",              \
-	    "follow the end of the log")                                                           \
+	    "of a log: follow its end")                                                            \
 	X(CONTAINER, "container", "a", RT_IN_LOGS, RT_OFFER_LOGS, DETAIL, "container",             \
-	    "choose the Pod and container")                                                        \
+	    "of a log: choose the Pod and container")                                              \
 	X(ONLY_OBJECT, "only-object", "m", RT_IN_LOGS, RT_OFFER_LOGS, DETAIL, "all lines",         \
-	    "only lines that name the object, or all")                                             \
-	X(METHOD, "method", "m", RT_IN_TRACE, 0, DETAIL, "method", "the next HTTP method")         \
-	X(HISTORY, "history", "a", RT_IN_TRACE, 0, DETAIL, "history", "requests traced before")    \
-	X(WRAP, "wrap", "w", RT_IN_TEXT, 0, DETAIL, NULL, "wrap long lines, or cut them")          \
+	    "of a log: only lines that name the object, or all")                                   \
+	X(METHOD, "method", "m", RT_IN_TRACE, 0, DETAIL, "method",                                 \
+	    "of a trace: the next HTTP method")                                                    \
+	X(HISTORY, "history", "a", RT_IN_TRACE, 0, DETAIL, "history",                              \
+	    "of a trace: requests traced before")                                                  \
+	X(WRAP, "wrap", "w", RT_IN_TEXT, 0, DETAIL, NULL,                                          \
+	    "of a text: wrap long lines, or cut them")                                             \
 	X(FULLSCREEN, "fullscreen", "f", RT_EVERYWHERE, 0, DETAIL, NULL,                           \
 	    "give the pane the whole screen, or put it back")                                      \
 	X(PROBLEMS, "problems", "z", RT_EVERYWHERE, 0, FIND, "problems",                           \
 	    "problems only, or everything")                                                        \
-	X(NEXT_MATCH, "next-match", "n", RT_IN_TEXT, 0, FIND, NULL, "next match of the search")    \
+	X(NEXT_MATCH, "next-match", "n", RT_IN_TEXT, 0, FIND, NULL, "of a search: the next match") \
 	X(PREV_MATCH, "previous-match", "N", RT_IN_TEXT, 0, FIND, NULL,                            \
-	    "previous match of the search")                                                        \
+	    "of a search: the match before")                                                       \
 	X(COPY, "copy", "c", RT_EVERYWHERE, 0, OTHER, NULL,                                        \
 	    "copy the name, URL or mend to the clipboard (OSC 52)")                                \
-	X(COPY_NAMESPACE, "copy-namespace", "n", RT_IN_LIST, 0, OTHER, NULL, "copy the namespace") \
+	X(COPY_NAMESPACE, "copy-namespace", "n", RT_IN_LIST, 0, OTHER, NULL,                       \
+	    "of a row: copy the namespace")                                                        \
 	X(SORT_LEFT, "sort-left", "S-Left", RT_IN_TABLE, 0, FIND, NULL,                            \
-	    "sort by the column to the left")                                                      \
+	    "of a table: sort by the column to the left")                                          \
 	X(SORT_RIGHT, "sort-right", "S-Right", RT_IN_TABLE, 0, FIND, NULL,                         \
-	    "sort by the column to the right")                                                     \
+	    "of a table: sort by the column to the right")                                         \
 	X(SORT_REVERSE, "sort-reverse", "O", RT_IN_TABLE, 0, FIND, NULL,                           \
-	    "turn the order round, then back to the table's own")                                  \
+	    "of a table: turn the order round, then back to its own")                              \
 	X(UP, "up", "k Up", RT_EVERYWHERE, 0, MOVE, NULL, "one line up")                           \
 	X(DOWN, "down", "j Down", RT_EVERYWHERE, 0, MOVE, NULL, "one line down")                   \
 	X(TOP, "top", "g Home", RT_EVERYWHERE, 0, MOVE, NULL, "to the first line")                 \
 	X(BOTTOM, "bottom", "G End", RT_EVERYWHERE, 0, MOVE, NULL, "to the last line")             \
 	X(HALF_DOWN, "half-page-down", "C-d", RT_EVERYWHERE, 0, MOVE, NULL, "half a page down")    \
 	X(HALF_UP, "half-page-up", "C-u", RT_EVERYWHERE, 0, MOVE, NULL, "half a page up")          \
-	X(PAGE_DOWN, "page-down", "C-f PgDn", RT_EVERYWHERE, 0, MOVE, NULL, "a page down")         \
+	X(PAGE_DOWN, "page-down", "C-f PgDn Space", RT_EVERYWHERE, 0, MOVE, NULL, "a page down")   \
 	X(PAGE_UP, "page-up", "C-b PgUp", RT_EVERYWHERE, 0, MOVE, NULL, "a page up")               \
 	X(LEFT, "left", "h Left", RT_EVERYWHERE, 0, MOVE, NULL,                                    \
 	    "fold, or to the parent; the tab to the left")                                         \
@@ -139,7 +145,7 @@ enum rt_action_group {
 	X(CONTEXTS, "contexts", "C-o", RT_EVERYWHERE, RT_OFFER_CONTEXTS, VIEWS, NULL,              \
 	    "choose another context of the kubeconfig")                                            \
 	X(THEMES, "themes", "C-t", RT_EVERYWHERE, 0, OTHER, NULL, "choose a theme")                \
-	X(WARP, "warp", "w", RT_IN_LIST, 0, FIND, NULL, "show the row's namespace only")           \
+	X(WARP, "warp", "w", RT_IN_LIST, 0, FIND, NULL, "of a row: show its namespace only")       \
 	X(BACK_IN_TIME, "history-back", "[", RT_EVERYWHERE, 0, MOVE, NULL, "back in the history")  \
 	X(FORWARD_IN_TIME, "history-forward", "]", RT_EVERYWHERE, 0, MOVE, NULL,                   \
 	    "forward in the history")                                                              \
