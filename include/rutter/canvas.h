@@ -72,6 +72,8 @@ int rt_put_right(struct rt_canvas c, int x, int y, uint16_t style, int w, const 
 
 void rt_fill(struct rt_canvas c, uint16_t style); /* blanks */
 void rt_box(struct rt_canvas c, uint16_t style);
+/* A box that stands under another one: its top is that one's bottom, in a style of its own. */
+void rt_box_below(struct rt_canvas c, uint16_t style, uint16_t top);
 /* Gives every cell of a row another look, keeping roles. */
 void rt_set_look(struct rt_canvas c, int x, int y, int len, enum rt_look look);
 void rt_set_cursor(struct rt_canvas c, int x, int y);

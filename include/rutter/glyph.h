@@ -33,7 +33,8 @@
 	X(TOP_RIGHT, 0x2510, '+')                                                                  \
 	X(BOTTOM_LEFT, 0x2514, '+')                                                                \
 	X(BOTTOM_RIGHT, 0x2518, '+')                                                               \
-	X(THUMB, 0x2503, '#')
+	X(JOIN_LEFT, 0x251c, '+')                                                                  \
+	X(JOIN_RIGHT, 0x2524, '+')
 
 enum rt_glyph {
 #define X(id, unicode, ascii) RT_GLYPH_##id,

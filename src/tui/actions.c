@@ -239,6 +239,11 @@ static void act_mend(struct rt_tui *t, enum rt_action a)
 
 /* ---------------------------------------------------------------- leaving */
 
+bool rt_tui_can_go_back(const struct rt_tui *t)
+{
+	return t->full || t->focus != RT_FOCUS_MAIN || t->shown.filter || rt_tui_is_drilled(t);
+}
+
 /* Closes what is open, one thing at a time; false when nothing is. */
 static bool close_one(struct rt_tui *t)
 {

@@ -310,6 +310,7 @@ enum rt_status rt_tui_new(const struct rt_tui_opts *opts, const struct rt_tui_op
 	t->grid.ascii = t->term->ascii;
 	memcpy(t->theme_dirs, opts->theme_dirs, sizeof(t->theme_dirs));
 	t->message = RT_BUF_MAX(4096);
+	t->hint = RT_BUF_MAX(4096);
 	st = rt_tui_set_theme(t, opts->theme ? opts->theme : "default", err);
 	if (st == RT_OK)
 		st = take_open(t, opts->open, err);

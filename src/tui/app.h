@@ -111,7 +111,7 @@ struct rt_tui {
 	struct rt_input input;
 	rt_history histories[RT_PROMPT_COUNT];
 	size_t recall;      /* position in the history while recalling; its length: not */
-	struct rt_buf hint; /* what Tab would complete to, or an error while typing */
+	struct rt_buf hint; /* what it might become, or an error while typing */
 	struct rt_picker picker;
 	enum rt_pick pick;
 	struct rt_doc box;
@@ -159,13 +159,16 @@ enum rt_status rt_tui_set_theme(struct rt_tui *t, const char *name, struct rt_er
 void rt_tui_key(struct rt_tui *t, uint32_t key); /* input.c */
 void rt_tui_mouse(struct rt_tui *t, const struct rt_event *e);
 void rt_tui_act(struct rt_tui *t, enum rt_action a); /* actions.c */
+bool rt_tui_can_go_back(const struct rt_tui *t);     /* or does q quit? */
 void rt_tui_prompt(struct rt_tui *t, enum rt_prompt p, const char *text);
 /* The object that is meant; NULL: none, or several of that name. commands.c */
 const struct rt_obj *rt_tui_find_object(const struct rt_tui *t, const struct rt_obj_pattern *p);
 void rt_tui_say_not_found(struct rt_tui *t, const struct rt_obj_pattern *p);
 void rt_tui_command(struct rt_tui *t, const char *line); /* commands.c */
-/* Completes line in place of the last word; "" in out: nothing to complete. */
-void rt_tui_complete(struct rt_tui *t, const char *line, struct rt_buf *out);
+/* Completes line in place of the last word, as far as is certain; "" in out: not at all. all gets
+ * whatever it might become. */
+void rt_tui_complete(
+    const struct rt_tui *t, const char *line, struct rt_buf *out, struct rt_buf *all);
 void rt_tui_layout(struct rt_tui *t); /* screen.c */
 void rt_tui_paint(struct rt_tui *t);
 unsigned rt_tui_place(const struct rt_tui *t);

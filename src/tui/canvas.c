@@ -303,6 +303,14 @@ void rt_box(struct rt_canvas c, uint16_t style)
 	rt_put_glyph(c, c.w - 1, c.h - 1, style, RT_GLYPH_BOTTOM_RIGHT);
 }
 
+void rt_box_below(struct rt_canvas c, uint16_t style, uint16_t top)
+{
+	rt_box(c, style);
+	hline(c, 1, 0, c.w - 2, top);
+	rt_put_glyph(c, 0, 0, top, RT_GLYPH_JOIN_LEFT);
+	rt_put_glyph(c, c.w - 1, 0, top, RT_GLYPH_JOIN_RIGHT);
+}
+
 void rt_set_look(struct rt_canvas c, int x, int y, int len, enum rt_look look)
 {
 	for (int i = 0; i < len; i++) {

@@ -23,21 +23,25 @@ static const char *skip_blanks(const char *s)
 
 /* ---------------------------------------------------------------- the commands */
 
-static void do_show(struct rt_tui *t, enum rt_tui_command c, const char *arg)
+static void filter_by(struct rt_tui *t, const char *text)
 {
 	struct rt_error err = {0};
 	struct rt_row_filter *f = NULL;
 
-	rt_tui_show(t, (enum rt_view)(c - RT_TUI_COMMAND_TOPOLOGY), false);
-	if (!*arg)
-		return;
-	if (rt_row_filter_new(arg, &f, &err) != RT_OK) {
+	if (rt_row_filter_new(text, &f, &err) != RT_OK) {
 		rt_tui_say(t, true, "%s", err.msg);
 		return;
 	}
 	rt_row_filter_free(t->shown.filter);
 	t->shown.filter = f;
 	rt_tui_lists_changed(t);
+}
+
+static void do_show(struct rt_tui *t, enum rt_tui_command c, const char *arg)
+{
+	rt_tui_show(t, (enum rt_view)(c - RT_TUI_COMMAND_TOPOLOGY), false);
+	if (*arg)
+		filter_by(t, arg);
 }
 
 static void do_trace(struct rt_tui *t, enum rt_tui_command c, const char *arg)
@@ -163,19 +167,6 @@ void rt_tui_say_not_found(struct rt_tui *t, const struct rt_obj_pattern *p)
 	    p->ns ? p->ns : "", p->ns ? "/" : "", p->name);
 }
 
-static void open_object(struct rt_tui *t, const struct rt_obj_pattern *p)
-{
-	const struct rt_obj *o = rt_tui_find_object(t, p);
-	struct rt_ref ref;
-
-	if (!o) {
-		rt_tui_say_not_found(t, p);
-		return;
-	}
-	ref = rt_obj_ref(o);
-	rt_tui_open(t, &ref);
-}
-
 static void show_kind(struct rt_tui *t, enum rt_kind k)
 {
 	if (t->kind == k && t->view == RT_VIEW_OBJECTS)
@@ -183,6 +174,35 @@ static void show_kind(struct rt_tui *t, enum rt_kind k)
 	rt_tui_show(t, RT_VIEW_OBJECTS, true);
 	t->kind = k;
 	t->panes[RT_VIEW_OBJECTS]->stale = true;
+}
+
+static bool is_namespace(const struct rt_tui *t, const char *name)
+{
+	const struct rt_obj *const *list;
+	size_t count =
+	    t->world.an ? rt_store_list(t->world.an->store, RT_KIND_NAMESPACE, &list) : 0;
+
+	for (size_t i = 0; i < count; i++)
+		if (!strcmp(list[i]->name, name))
+			return true;
+	return false;
+}
+
+/* An object of that name, else, as in k9s, the kind in the namespace of that name. */
+static void open_object(struct rt_tui *t, const struct rt_obj_pattern *p)
+{
+	const struct rt_obj *o = rt_tui_find_object(t, p);
+	struct rt_ref ref;
+
+	if (o) {
+		ref = rt_obj_ref(o);
+		rt_tui_open(t, &ref);
+	} else if (!p->ns && is_namespace(t, p->name)) {
+		show_kind(t, p->kind);
+		do_ns(t, RT_TUI_COMMAND_NS, p->name);
+	} else {
+		rt_tui_say_not_found(t, p);
+	}
 }
 
 static void unknown_command(struct rt_tui *t, const char *word)
@@ -204,6 +224,16 @@ static void unknown_command(struct rt_tui *t, const char *word)
 	rt_arena_done(&a);
 }
 
+/* "KIND /text", "KIND -f text", "KIND a=b": the kind's list, filtered as "/" would. */
+static bool filtered_kind(struct rt_tui *t, enum rt_kind k, const char *argument)
+{
+	if (!strchr("/-", *argument) && !strchr(argument, '='))
+		return false;
+	show_kind(t, k);
+	filter_by(t, argument + (*argument == '/'));
+	return true;
+}
+
 /* KIND, KIND NAME or KIND/NAME, the name with or without its namespace. */
 static void kind_command(struct rt_tui *t, struct rt_arena *a, const char *line)
 {
@@ -217,6 +247,8 @@ static void kind_command(struct rt_tui *t, struct rt_arena *a, const char *line)
 		unknown_command(t, kind);
 	else if (!*name)
 		show_kind(t, p.kind);
+	else if (filtered_kind(t, p.kind, name))
+		return;
 	else if (rt_obj_pattern_parse(a, rt_arena_printf(a, "%s/%s", kind, name), &p, &err) !=
 		 RT_OK)
 		rt_tui_say(t, true, "%s", err.msg);
@@ -230,6 +262,7 @@ struct completion {
 	const char *typed; /* the word that is being completed */
 	size_t len;
 	struct rt_buf common; /* what all candidates begin with */
+	struct rt_buf *all;   /* the candidates, with blanks between */
 	size_t count;
 };
 
@@ -239,6 +272,7 @@ static void candidate(struct completion *c, const char *word, size_t len)
 
 	if (len < c->len || strncasecmp(word, c->typed, c->len) != 0)
 		return;
+	rt_buf_printf(c->all, "%s%.*s", c->all->len ? "  " : "", (int)len, word);
 	if (!c->count++) {
 		rt_buf_add(&c->common, word, len);
 		return;
@@ -355,13 +389,15 @@ static void complete_argument(
 	free(name);
 }
 
-void rt_tui_complete(struct rt_tui *t, const char *line, struct rt_buf *out)
+void rt_tui_complete(
+    const struct rt_tui *t, const char *line, struct rt_buf *out, struct rt_buf *all)
 {
 	const char *word = skip_blanks(line);
 	const char *last = strrchr(word, ' ');
-	struct completion c = {.typed = last ? last + 1 : word};
+	struct completion c = {.typed = last ? last + 1 : word, .all = all};
 
 	rt_buf_clear(out);
+	rt_buf_clear(all);
 	c.len = strlen(c.typed);
 	if (!last && !c.len)
 		return;

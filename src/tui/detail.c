@@ -14,13 +14,22 @@
 #include "rutter/mem.h"
 
 #define TEXT_MAX (4 * 1024 * 1024) /* of an answer */
+#define ROOMY 10                   /* rows from which one may stay blank */
+
+/* From that line of the doc on, which finding it is about; NULL: none. */
+struct about {
+	size_t line;
+	const struct rt_finding *finding;
+};
 
 struct rt_detail {
 	struct rt_tui *tui;
 	struct rt_arena arena; /* the subject's strings */
 	struct rt_ref ref;
-	char *key;  /* of the subject; NULL: none */
-	char *part; /* id of the node when that is a part of the object */
+	char *key;                   /* of the subject; NULL: none */
+	char *part;                  /* id of the node when that is a part of the object */
+	char *chosen;                /* message of the finding that was come from; NULL: none */
+	RT_VEC(struct about) abouts; /* in the order of lines */
 	enum rt_tab tab;
 	bool built;
 	struct rt_doc doc;
@@ -82,6 +91,8 @@ void rt_detail_free(struct rt_detail *d)
 	free(d->key);
 	free(d->part);
 	free(d->version);
+	free(d->chosen);
+	rt_vec_free(&d->abouts);
 	free(d);
 }
 
@@ -99,11 +110,23 @@ static void set_part(struct rt_detail *d, const struct rt_node *node)
 	d->part = id ? rt_xstrdup(id) : NULL;
 }
 
+/* It is known by its words: they outlive a world. */
+static void set_finding(struct rt_detail *d, const struct rt_finding *f)
+{
+	if (f ? d->chosen && !strcmp(d->chosen, f->message) : !d->chosen)
+		return;
+	free(d->chosen);
+	d->chosen = f ? rt_xstrdup(f->message) : NULL;
+	d->built = false;
+	rt_docview_set(&d->view, NULL, false);
+}
+
 void rt_detail_set(struct rt_detail *d, const struct rt_target *target)
 {
 	char *key = target->ref.name ? rt_ref_key(&target->ref) : NULL;
 
 	set_part(d, target->node);
+	set_finding(d, target->finding);
 	if (d->key && key && !strcmp(d->key, key)) {
 		free(key);
 		return;
@@ -145,6 +168,7 @@ void rt_detail_world(struct rt_detail *d)
 
 	if (d->tab == RT_TAB_YAML && obj && d->version && strcmp(d->version, version_of(obj)) != 0)
 		d->outdated = true;
+	d->abouts.len = 0;
 	d->built = false;
 }
 
@@ -345,6 +369,24 @@ static const struct rt_node *subject_node(const struct rt_detail *d)
 	return part ? part : rt_graph_find(g, d->ref);
 }
 
+static const struct rt_finding *chosen_finding(const struct rt_detail *d)
+{
+	const struct rt_finding *const *found;
+	size_t count = rt_tui_findings_of(d->tui, &d->ref, &found);
+
+	for (size_t i = 0; d->chosen && i < count; i++)
+		if (!strcmp(found[i]->message, d->chosen))
+			return found[i];
+	return NULL;
+}
+
+void rt_detail_about(struct rt_detail *d, const struct rt_finding *f)
+{
+	struct about about = {.line = d->doc.lines.len, .finding = f};
+
+	rt_vec_push(&d->abouts, NULL, about);
+}
+
 static void build(struct rt_detail *d)
 {
 	const struct rt_world *w = &d->tui->world;
@@ -357,9 +399,11 @@ static void build(struct rt_detail *d)
 		return;
 	d->built = true;
 	rt_doc_clear(&d->doc);
+	d->abouts.len = 0;
 	if (d->key) {
 		in.obj = rt_store_get_ref(w->an->store, d->ref);
 		in.node = subject_node(d);
+		in.chosen = chosen_finding(d);
 		tabs[d->tab].build(&in, &d->doc);
 	}
 	rt_docview_set(&d->view, &d->doc, same);
@@ -369,6 +413,12 @@ static void build(struct rt_detail *d)
 
 /* ---------------------------------------------------------------- the pane */
 
+/* Rows above the text: the tabs, and where there is room, or something to say, one more. */
+static int rows_above(const struct rt_detail *d)
+{
+	return d->h >= ROOMY || d->tab == RT_TAB_LOGS ? 2 : 1;
+}
+
 void rt_detail_fit(struct rt_detail *d, int w, int h)
 {
 	if ((w - 2 < RT_TAB_NARROW) != (d->w - 2 < RT_TAB_NARROW))
@@ -376,7 +426,7 @@ void rt_detail_fit(struct rt_detail *d, int w, int h)
 	d->w = w;
 	d->h = h;
 	build(d);
-	rt_docview_fit(&d->view, w - 2, h - 2);
+	rt_docview_fit(&d->view, w - 2, h - rows_above(d));
 }
 
 static int tab_x(const struct rt_detail *d, enum rt_tab tab)
@@ -391,6 +441,8 @@ static int tab_x(const struct rt_detail *d, enum rt_tab tab)
 
 void rt_detail_draw(const struct rt_detail *d, struct rt_canvas c, bool focused)
 {
+	int above = rows_above(d);
+
 	for (int i = 0; i < RT_TAB_COUNT; i++) {
 		enum rt_tab tab = (enum rt_tab)i;
 		if (offered(d, tab))
@@ -403,7 +455,7 @@ void rt_detail_draw(const struct rt_detail *d, struct rt_canvas c, bool focused)
 		rt_put_cut(c, 1, 1, RT_ROLE_DIM, c.w - 2, rt_buf_str(&title));
 		rt_buf_done(&title);
 	}
-	rt_docview_draw(&d->view, rt_canvas_sub(c, 1, 2, c.w - 2, c.h - 2),
+	rt_docview_draw(&d->view, rt_canvas_sub(c, 1, above, c.w - 2, c.h - above),
 	    focused ? RT_LOOK_SELECTED : RT_LOOK_PLAIN);
 }
 
@@ -449,9 +501,9 @@ void rt_detail_mouse(struct rt_detail *d, const struct rt_event *e)
 			}
 		}
 	}
-	if (e->y < 2)
+	if (e->y < rows_above(d))
 		return;
-	rt_docview_click(&d->view, e->y - 2);
+	rt_docview_click(&d->view, e->y - rows_above(d));
 	line = rt_docview_line(&d->view);
 	if (before == d->view.list.cursor && line && line->link)
 		rt_tui_open(d->tui, line->link);
@@ -480,7 +532,12 @@ const struct rt_doc *rt_detail_doc(const struct rt_detail *d)
 
 const struct rt_finding *rt_detail_finding(const struct rt_detail *d)
 {
-	const struct rt_finding *const *found;
+	const struct rt_finding *const *found, *chosen = chosen_finding(d);
 
+	for (size_t i = d->abouts.len; i-- > 0;)
+		if (d->abouts.v[i].line <= d->view.list.cursor && d->abouts.v[i].finding)
+			return d->abouts.v[i].finding;
+	if (chosen)
+		return chosen;
 	return rt_tui_findings_of(d->tui, &d->ref, &found) ? found[0] : NULL;
 }

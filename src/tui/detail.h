@@ -53,8 +53,9 @@ struct rt_tab_in {
 	const struct rt_tui *tui;
 	struct rt_detail *detail;
 	struct rt_ref ref;
-	const struct rt_obj *obj;   /* NULL: not there */
-	const struct rt_node *node; /* NULL: not in the graph */
+	const struct rt_obj *obj;        /* NULL: not there */
+	const struct rt_node *node;      /* NULL: not in the graph */
+	const struct rt_finding *chosen; /* the one that was come from; NULL: none */
 	bool ascii;
 	bool narrow; /* fewer than RT_TAB_NARROW columns */
 };
@@ -64,6 +65,8 @@ typedef void rt_tab_build(const struct rt_tab_in *in, struct rt_doc *d);
 RT_TABS(V, )
 #undef V
 
+/* The lines of the doc from here on are about that finding. */
+void rt_detail_about(struct rt_detail *d, const struct rt_finding *f);
 /* Text that comes from outside, asked for when it is first wanted; NULL: it is not there, and the
  * doc says why. */
 const char *rt_detail_text(const struct rt_tab_in *in, enum rt_ask what, struct rt_doc *d);

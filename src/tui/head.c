@@ -256,11 +256,11 @@ static int paint_tally(const struct rt_tui *t, struct rt_canvas c, int end)
 	}
 	/* Of what was not read nothing is known. */
 	if (x < end || t->head.feed == RT_FEED_READING || t->head.feed == RT_FEED_UNREAD)
-		return x;
+		return x < end ? x + 1 : end;
 	x -= (int)sizeof(good) + 1;
 	rt_put_glyph(c, x, 0, RT_ROLE_HEADER_OK, RT_GLYPH_OK);
 	rt_put(c, x + 2, 0, RT_ROLE_HEADER_OK, good);
-	return x - 2;
+	return x - 1;
 }
 
 /* What there is of each kind, while reading with a mark at what is not complete. */

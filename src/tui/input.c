@@ -67,8 +67,11 @@ static void prompt_changed(struct rt_tui *t)
 		search(t, rt_input_text(&t->input));
 	else
 		rt_buf_clear(&t->hint);
-	if (t->prompt == RT_PROMPT_COMMAND)
-		rt_tui_complete(t, rt_input_text(&t->input), &t->hint);
+	if (t->prompt == RT_PROMPT_COMMAND) {
+		struct rt_buf completed = {0};
+		rt_tui_complete(t, rt_input_text(&t->input), &completed, &t->hint);
+		rt_buf_done(&completed);
+	}
 }
 
 static void prompt_enter(struct rt_tui *t)
@@ -112,7 +115,7 @@ static void complete(struct rt_tui *t)
 
 	if (t->prompt != RT_PROMPT_COMMAND)
 		return;
-	rt_tui_complete(t, rt_input_text(&t->input), &out);
+	rt_tui_complete(t, rt_input_text(&t->input), &out, &t->hint);
 	if (out.len)
 		rt_input_set(&t->input, rt_buf_str(&out));
 	rt_buf_done(&out);

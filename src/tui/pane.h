@@ -48,6 +48,8 @@ struct rt_pane_ops {
 	bool (*url)(const struct rt_pane *p, struct rt_buf *out);
 	bool (*select)(struct rt_pane *p, const struct rt_ref *ref); /* false: not in this list */
 	void (*mouse)(struct rt_pane *p, const struct rt_event *e);  /* x, y within the pane */
+	/* More of the title, behind it. */
+	void (*subtitle)(const struct rt_pane *p, struct rt_buf *out);
 	/* "3/42" or the like for the border. */
 	void (*position)(const struct rt_pane *p, struct rt_buf *out);
 	/* What is shown, whole, as text or (by the file's suffix) JSON or CSV. */

@@ -23,29 +23,38 @@ static bool too_small(const struct rt_tui *t)
 
 /* ---------------------------------------------------------------- layout */
 
+/* Two panes that stand upon each other share a border. */
+static void split(
+    struct rt_rect whole, int above, struct rt_rect *ret_above, struct rt_rect *ret_below)
+{
+	*ret_above = (struct rt_rect){whole.x, whole.y, whole.w, above};
+	*ret_below = (struct rt_rect){whole.x, whole.y + above - 1, whole.w, whole.h - above + 1};
+}
+
+/* Whichever has the keys gets the more of a room that is too small for both. */
 static void stack(struct rt_tui *t, struct rt_rect body)
 {
-	int h = (body.h * 55 + 50) / 100;
+	int share = t->focus == RT_FOCUS_DETAIL ? 36 : 56;
 
-	t->rects[RT_FOCUS_MAIN] = (struct rt_rect){body.x, body.y, body.w, h};
-	t->rects[RT_FOCUS_DETAIL] = (struct rt_rect){body.x, body.y + h, body.w, body.h - h};
+	split(body, (body.h * share + 50) / 100, &t->rects[RT_FOCUS_MAIN],
+	    &t->rects[RT_FOCUS_DETAIL]);
 }
 
 static void side_by_side(struct rt_tui *t, struct rt_rect body)
 {
 	int w = body.w * t->panes[t->view]->ops->share / 100;
-	int strip = 0;
+	int strip;
 
 	if (body.w - w > DETAIL_MAX)
 		w = body.w - DETAIL_MAX;
 
-	if (t->view == RT_VIEW_TOPOLOGY && body.h >= STRIP_FROM)
-		strip = body.h / 4 > 14 ? 14 : body.h / 4;
-	t->rects[RT_FOCUS_MAIN] = (struct rt_rect){body.x, body.y, w, body.h - strip};
+	t->rects[RT_FOCUS_MAIN] = (struct rt_rect){body.x, body.y, w, body.h};
 	t->rects[RT_FOCUS_DETAIL] = (struct rt_rect){body.x + w, body.y, body.w - w, body.h};
-	if (strip)
-		t->rects[RT_FOCUS_STRIP] =
-		    (struct rt_rect){body.x, body.y + body.h - strip, w, strip};
+	if (t->view != RT_VIEW_TOPOLOGY || body.h < STRIP_FROM)
+		return;
+	strip = body.h / 4 > 14 ? 14 : body.h / 4;
+	split(t->rects[RT_FOCUS_MAIN], body.h - strip, &t->rects[RT_FOCUS_MAIN],
+	    &t->rects[RT_FOCUS_STRIP]);
 }
 
 static void fit_pane(struct rt_pane *p, const struct rt_rect *r)
@@ -91,12 +100,28 @@ static struct rt_canvas inside(struct rt_canvas box)
 	return rt_canvas_sub(box, 1, 1, box.w - 2, box.h - 2);
 }
 
-static void frame(struct rt_canvas box, const char *title, const char *right, bool focused)
+/* A pane that another one stands upon: where that has the keys, their common border says so. */
+static bool is_below(const struct rt_tui *t, enum rt_focus slot)
+{
+	return slot != RT_FOCUS_MAIN && t->rects[RT_FOCUS_MAIN].w &&
+	       t->rects[slot].y > t->rects[RT_FOCUS_MAIN].y;
+}
+
+static bool has_keys(const struct rt_tui *t, enum rt_focus slot)
+{
+	return t->focus == slot && t->mode == RT_MODE_NORMAL;
+}
+
+static uint16_t border(bool focused)
+{
+	return focused ? RT_ROLE_BORDER_FOCUS : RT_ROLE_BORDER;
+}
+
+static void put_titles(struct rt_canvas box, const char *title, const char *right)
 {
 	int room = box.w - 4;
 	int width = (int)rt_str_width(right);
 
-	rt_box(box, focused ? RT_ROLE_BORDER_FOCUS : RT_ROLE_BORDER);
 	if (*right && width + 12 < room) {
 		rt_putf(box, box.w - width - 4, 0, RT_ROLE_HINT, " %s ", right);
 		room -= width + 3;
@@ -106,6 +131,18 @@ static void frame(struct rt_canvas box, const char *title, const char *right, bo
 		rt_put(box, 1, 0, RT_ROLE_TITLE, " ");
 		rt_put(box, 2 + used, 0, RT_ROLE_TITLE, " ");
 	}
+}
+
+static void frame(const struct rt_tui *t, struct rt_canvas box, enum rt_focus slot,
+    const struct rt_buf *title, const struct rt_buf *right)
+{
+	uint16_t style = border(has_keys(t, slot));
+
+	if (is_below(t, slot))
+		rt_box_below(box, style, border(has_keys(t, slot) || has_keys(t, RT_FOCUS_MAIN)));
+	else
+		rt_box(box, style);
+	put_titles(box, rt_buf_str(title), rt_buf_str(right));
 }
 
 /* What stands in an empty list, and below it what can be done. */
@@ -142,24 +179,24 @@ static void paint_pane(
     const struct rt_tui *t, struct rt_canvas screen, const struct rt_pane *p, enum rt_focus slot)
 {
 	struct rt_canvas box = rect_canvas(screen, &t->rects[slot]);
-	bool focused = t->focus == slot && t->mode == RT_MODE_NORMAL;
+	bool list = p->ops->place & RT_IN_LIST;
 	struct rt_buf title = {0}, right = {0};
 	struct rt_target target;
 
 	if (!t->rects[slot].w)
 		return;
 	rt_buf_puts(&title, p->ops->title);
-	if (slot == RT_FOCUS_MAIN && t->view == RT_VIEW_OBJECTS)
-		rt_buf_printf(&title, "%s", rt_kind_info(t->kind)->kind);
-	if (t->shown.problems && p->ops->place & RT_IN_LIST)
+	if (p->ops->subtitle)
+		p->ops->subtitle(p, &title);
+	if (t->shown.problems && list)
 		rt_buf_puts(&title, ", problems only");
-	if (t->shown.filter && slot == RT_FOCUS_MAIN && p->ops->place & RT_IN_LIST)
+	if (t->shown.filter && slot == RT_FOCUS_MAIN && list)
 		rt_buf_printf(&title, "  /%s", rt_row_filter_text(t->shown.filter));
 	if (p->ops->position)
 		p->ops->position(p, &right);
-	frame(box, rt_buf_str(&title), rt_buf_str(&right), focused);
-	p->ops->draw(p, inside(box), focused);
-	if (p->ops->place & RT_IN_LIST && !p->busy && !rt_pane_target(p, &target))
+	frame(t, box, slot, &title, &right);
+	p->ops->draw(p, inside(box), has_keys(t, slot));
+	if (list && !p->busy && !rt_pane_target(p, &target))
 		paint_empty(t, p, inside(box));
 	rt_buf_done(&title);
 	rt_buf_done(&right);
@@ -169,17 +206,18 @@ static void paint_detail(const struct rt_tui *t, struct rt_canvas screen)
 {
 	struct rt_canvas box = rect_canvas(screen, &t->rects[RT_FOCUS_DETAIL]);
 	const struct rt_ref *ref = rt_detail_ref(t->detail);
-	struct rt_buf title = {0};
+	struct rt_buf title = {0}, right = {0};
 
 	if (!t->rects[RT_FOCUS_DETAIL].w)
 		return;
 	if (ref->name)
 		rt_buf_printf(&title, "%s %s%s%s", ref->kind, ref->ns ? ref->ns : "",
 		    ref->ns ? "/" : "", ref->name);
-	frame(
-	    box, rt_buf_str(&title), "", t->focus == RT_FOCUS_DETAIL && t->mode == RT_MODE_NORMAL);
+	rt_docview_position(rt_detail_view(t->detail), &right);
+	frame(t, box, RT_FOCUS_DETAIL, &title, &right);
 	rt_detail_draw(t->detail, inside(box), t->focus == RT_FOCUS_DETAIL);
 	rt_buf_done(&title);
+	rt_buf_done(&right);
 }
 
 /* ---------------------------------------------------------------- bottom line */
@@ -199,12 +237,14 @@ static int hint_width(const struct rt_action_info *info)
 	return (int)(strcspn(info->keys, " ") + strlen(info->hint)) + 3;
 }
 
-static int put_hint(struct rt_canvas c, int x, const struct rt_action_info *info)
+static int put_hint(const struct rt_tui *t, struct rt_canvas c, int x, enum rt_action a)
 {
+	const struct rt_action_info *info = &rt_actions[a];
+	bool quits = a == RT_ACTION_BACK && !rt_tui_can_go_back(t);
 	int start = x;
 
 	x += rt_putf(c, x, 0, RT_ROLE_HINT_KEY, "%.*s", (int)strcspn(info->keys, " "), info->keys);
-	x += 1 + rt_put(c, x + 1, 0, RT_ROLE_HINT, info->hint);
+	x += 1 + rt_put(c, x + 1, 0, RT_ROLE_HINT, quits ? "quit" : info->hint);
 	return x - start + 2;
 }
 
@@ -242,10 +282,10 @@ static void paint_hints(const struct rt_tui *t, struct rt_canvas c)
 			continue;
 		if (x + hint_width(&rt_actions[a]) > end)
 			break;
-		x += put_hint(c, x, &rt_actions[a]);
+		x += put_hint(t, c, x, a);
 	}
 	for (size_t i = 0; i < RT_ARRAY_LEN(always); i++)
-		end += put_hint(c, end, &rt_actions[always[i]]);
+		end += put_hint(t, c, end, always[i]);
 }
 
 /* The keys of what lies over the screen. */
@@ -261,23 +301,33 @@ static void paint_box_hints(const struct rt_tui *t, struct rt_canvas c)
 	}
 }
 
+#define PROMPT_ROOM 24 /* columns that a hint leaves for what is typed */
+
 static void paint_prompt(const struct rt_tui *t, struct rt_canvas c)
 {
-	static const char *const prompts[RT_PROMPT_COUNT] = {
-	    [RT_PROMPT_FILTER] = "/",
-	    [RT_PROMPT_SEARCH] = "search /",
-	    [RT_PROMPT_COMMAND] = ":",
-	    [RT_PROMPT_TRACE] = "trace ",
+	static const struct {
+		const char *sign, *hint; /* the hint stands while nothing is typed */
+	} prompts[RT_PROMPT_COUNT] = {
+	    [RT_PROMPT_FILTER] = {"/", "expression  !not  -l label=value  -f fuzzy"},
+	    [RT_PROMPT_SEARCH] = {"search /", "expression"},
+	    [RT_PROMPT_COMMAND] = {":", "command or kind; Tab completes"},
+	    [RT_PROMPT_TRACE] = {"trace ", "[METHOD] URL; Up: earlier ones"},
 	};
-	int hint = (int)rt_str_width(rt_buf_str(&t->hint));
-	int x, room;
+	const char *hint = rt_buf_str(&t->hint);
+	int x, room, width;
 
+	if (!*hint && !*rt_input_text(&t->input))
+		hint = prompts[t->prompt].hint;
+	else if (!*hint && t->input.offered)
+		hint = "Enter takes it, typing replaces it";
 	rt_fill(c, RT_ROLE_INPUT);
-	x = rt_put(c, 0, 0, RT_ROLE_PROMPT, prompts[t->prompt]);
+	x = rt_put(c, 0, 0, RT_ROLE_PROMPT, prompts[t->prompt].sign);
 	room = c.w - x;
-	if (hint && hint + 24 < room) {
-		rt_put(c, c.w - hint - 1, 0, RT_ROLE_INPUT, rt_buf_str(&t->hint));
-		room -= hint + 3;
+	width = (int)rt_str_width(hint);
+	width = width < room - PROMPT_ROOM ? width : room - PROMPT_ROOM;
+	if (*hint && width > 0) {
+		rt_put_cut(c, c.w - width - 1, 0, RT_ROLE_INPUT, width, hint);
+		room -= width + 3;
 	}
 	rt_input_draw(&t->input, rt_canvas_sub(c, x, 0, room, 1));
 }
@@ -304,6 +354,7 @@ static void paint_box(struct rt_tui *t, struct rt_canvas screen)
 	int w = screen.w - 4 > 100 ? 100 : screen.w - 4;
 	int rows, h;
 	struct rt_canvas box;
+	struct rt_buf right = {0};
 
 	rt_docview_fit(&t->box_view, w - 4, screen.h - 4);
 	rows = (int)t->box_view.rows.len + 2;
@@ -311,7 +362,10 @@ static void paint_box(struct rt_tui *t, struct rt_canvas screen)
 	rt_docview_fit(&t->box_view, w - 4, h - 2);
 	box = rt_canvas_sub(screen, (screen.w - w) / 2, (screen.h - h) / 2, w, h);
 	rt_fill(box, RT_ROLE_TEXT);
-	frame(box, t->box_title, "q closes", true);
+	rt_box(box, RT_ROLE_BORDER_FOCUS);
+	rt_docview_position(&t->box_view, &right);
+	put_titles(box, t->box_title, rt_buf_str(&right));
+	rt_buf_done(&right);
 	rt_docview_draw(&t->box_view, rt_canvas_sub(box, 2, 1, w - 4, h - 2), RT_LOOK_PLAIN);
 }
 

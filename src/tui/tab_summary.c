@@ -51,6 +51,23 @@ void rt_doc_finding(struct rt_doc *d, const struct rt_finding *f, bool ascii, bo
 	}
 }
 
+/* The one that was come from first, then the worst. */
+static void own_findings(const struct rt_tab_in *in, struct rt_doc *d)
+{
+	const struct rt_finding *const *found;
+	size_t count = rt_tui_findings_of(in->tui, &in->ref, &found);
+
+	for (size_t i = 0; i < count + 1; i++) {
+		const struct rt_finding *f = i ? found[i - 1] : in->chosen;
+		if (!f || (i && f == in->chosen))
+			continue;
+		rt_detail_about(in->detail, f);
+		rt_doc_finding(d, f, in->ascii, true);
+		rt_doc_line(d, 0);
+	}
+	rt_detail_about(in->detail, NULL);
+}
+
 /* ---------------------------------------------------------------- facts */
 
 static void key(struct rt_doc *d, const char *name)
@@ -344,6 +361,8 @@ static void absent(const struct rt_tab_in *in, struct rt_doc *d)
 {
 	const char *why = NULL;
 
+	if (!strcmp(in->ref.kind, "Cluster") && !*in->ref.group)
+		return; /* findings about all of it hang off no object */
 	rt_doc_line(d, 2);
 	if (rt_analysis_find(in->tui->world.an, in->ref, NULL) == RT_NO) {
 		rt_doc_put(d, RT_ROLE_ERROR, "does not exist");
@@ -372,18 +391,88 @@ static void part_line(const struct rt_tab_in *in, struct rt_doc *d)
 	rt_doc_line(d, 0);
 }
 
-void rt_tab_summary(const struct rt_tab_in *in, struct rt_doc *d)
+/* ---------------------------------------------------------------- what is wrong below */
+
+#define BELOW_NODES 4000 /* looked at */
+#define BELOW_SHOWN 12
+
+struct below {
+	const struct rt_tab_in *in;
+	struct rt_arena arena;
+	bool *seen; /* by node index */
+	size_t nodes;
+	RT_VEC(const struct rt_finding *) v;
+};
+
+static bool is_well(const struct rt_node *n)
+{
+	return !n->total.by_severity[RT_SEV_ERROR] && !n->total.by_severity[RT_SEV_WARNING] &&
+	       !n->total.unknown;
+}
+
+static void gather(struct below *b, const struct rt_node *n)
 {
 	const struct rt_finding *const *found;
-	size_t count = rt_tui_findings_of(in->tui, &in->ref, &found);
+	size_t count;
+
+	if (is_well(n) || b->seen[n->index] || b->nodes++ >= BELOW_NODES)
+		return;
+	b->seen[n->index] = true;
+	count = n->type == RT_NODE_OBJECT && rt_ref_cmp(&n->ref, &b->in->ref) != 0
+		    ? rt_tui_findings_of(b->in->tui, &n->ref, &found)
+		    : 0;
+	for (size_t i = 0; i < count; i++)
+		if (rt_finding_state(found[i]) > RT_STATE_INFO)
+			rt_vec_push(&b->v, &b->arena, found[i]);
+	for (size_t i = 0; i < n->out.len; i++)
+		gather(b, n->out.v[i]->to);
+}
+
+static int worse_first(const void *a, const void *b)
+{
+	const struct rt_finding *const *x = a, *const *y = b;
+	int order = (int)rt_finding_state(*y) - (int)rt_finding_state(*x);
+
+	return order ? order : rt_ref_cmp(&(*x)->object, &(*y)->object);
+}
+
+/* A class or Gateway that is well itself need not look so: what hangs off it is not. */
+static void below(const struct rt_tab_in *in, struct rt_doc *d)
+{
+	struct below b = {.in = in};
+
+	if (!in->node)
+		return;
+	b.seen = rt_arena_alloc(&b.arena, in->tui->world.graph->nodes.len * sizeof(*b.seen));
+	gather(&b, in->node);
+	if (b.v.len)
+		qsort(b.v.v, b.v.len, sizeof(*b.v.v), worse_first);
+	for (size_t i = 0; i < b.v.len && i < BELOW_SHOWN; i++) {
+		const struct rt_finding *f = b.v.v[i];
+		enum rt_node_state s = rt_finding_state(f);
+		key(d, i ? "" : "below");
+		rt_doc_glyph(d, rt_state_role(s), rt_state_glyph(s), in->ascii);
+		rt_doc_put(d, RT_ROLE_TEXT, " ");
+		rt_doc_ref(d, &f->object);
+		rt_doc_putf(d, rt_state_role(s), "  %s", rt_finding_info(f->code)->name);
+	}
+	if (b.v.len > BELOW_SHOWN) {
+		key(d, "");
+		rt_doc_putf(d, RT_ROLE_DIM, "and %zu more: 3 lists them", b.v.len - BELOW_SHOWN);
+	}
+	if (b.v.len)
+		rt_doc_line(d, 0);
+	rt_arena_done(&b.arena);
+}
+
+void rt_tab_summary(const struct rt_tab_in *in, struct rt_doc *d)
+{
 	const struct rt_node *n =
 	    in->tui->world.graph ? rt_graph_find(in->tui->world.graph, in->ref) : NULL;
 
 	part_line(in, d);
-	for (size_t i = 0; i < count; i++) {
-		rt_doc_finding(d, found[i], in->ascii, true);
-		rt_doc_line(d, 0);
-	}
+	own_findings(in, d);
+	below(in, d);
 	if (!in->obj) {
 		absent(in, d);
 		return;

@@ -13,7 +13,7 @@ import tap  # noqa: E402
 import terminal  # noqa: E402
 
 RUTTER = os.environ["RUTTER"]
-READY = "q back"
+READY = "? help"
 
 
 def ready(screen):
@@ -46,7 +46,7 @@ def pid_of(t):
 def columns_hold(screen, width):
     """Right borders stand in the last column on every row between the head and the bottom line."""
     rows = screen.split("\n")[1:-2]
-    return all(terminal_width(r) == width and r[-1] in "│┐┘" for r in rows if r)
+    return all(terminal_width(r) == width and r[-1] in "│┐┘┤" for r in rows if r)
 
 
 def terminal_width(text):
@@ -70,7 +70,7 @@ def test_panes():
             tap.ok(True, f"{key} shows a tab with {want}")
             t.keys("q")
         t.keys("?")
-        tap.has(t.wait("the flat routing table"), "q closes", "? shows the keys")
+        tap.has(t.wait("the flat routing table"), "q close", "? shows the keys")
         t.keys("End")
         tap.has(t.wait(":quit"), ":namespace", "and the commands")
         t.keys("q")

@@ -8,13 +8,13 @@
 #include "rows.h"
 #include "rutter/buf.h"
 
-enum { STATE, CODE, OBJECT, MESSAGE, COLUMNS };
+enum { STATE, CODE, OBJECT, FINDING, COLUMNS };
 
 static const struct rt_tableview_column columns[COLUMNS] = {
     [STATE] = {.title = "", .min = 1},
     [CODE] = {.title = "CODE", .min = 4, .sortable = true},
-    [OBJECT] = {.title = "OBJECT", .min = 12, .max = 44, .sortable = true, .rank = 1},
-    [MESSAGE] = {.title = "FINDING", .min = 50, .grow = true},
+    [OBJECT] = {.title = "OBJECT", .min = 12, .max = 48, .sortable = true},
+    [FINDING] = {.title = "FINDING", .min = 24, .grow = true, .sortable = true},
 };
 
 static const struct rt_finding *finding_at(const struct rt_rows *r, size_t row)
@@ -57,8 +57,8 @@ static void cell(const struct rt_rows *r, size_t row, size_t column, struct rt_t
 		put_object(ret->text, &f->object);
 		ret->style = RT_ROLE_NAME;
 		break;
-	default:
-		rt_buf_puts(ret->text, f->message);
+	default: /* the name alone says most where there is no room for more */
+		rt_buf_printf(ret->text, "%s: %s", rt_finding_info(f->code)->name, f->message);
 		break;
 	}
 }
@@ -96,7 +96,7 @@ static void key(const struct rt_rows *r, size_t row, struct rt_buf *out)
 		return;
 	rt_buf_printf(out, "%d ", (int)f->code);
 	put_object(out, &f->object);
-	rt_buf_printf(out, " %s", f->field ? f->field : "");
+	rt_buf_printf(out, " %s", f->message);
 }
 
 static const struct rt_rows_ops rows_ops = {
@@ -115,6 +115,31 @@ static void init(struct rt_pane *p)
 	rt_rows_init(p, &rows_ops);
 }
 
+/* " (6 errors, 2 warnings, 1 unknown)" */
+static void subtitle(const struct rt_pane *p, struct rt_buf *out)
+{
+	const struct rt_tally *t = &p->tui->tally;
+	const struct {
+		size_t n;
+		const char *one, *many;
+	} counts[] = {
+	    {t->by_severity[RT_SEV_ERROR], "error", "errors"},
+	    {t->by_severity[RT_SEV_WARNING], "warning", "warnings"},
+	    {t->unknown, "unknown", "unknown"},
+	};
+	const char *before = " (";
+
+	for (size_t i = 0; i < RT_ARRAY_LEN(counts); i++) {
+		if (!counts[i].n)
+			continue;
+		rt_buf_printf(out, "%s%zu %s", before, counts[i].n,
+		    counts[i].n == 1 ? counts[i].one : counts[i].many);
+		before = ", ";
+	}
+	if (*before == ',')
+		rt_buf_putc(out, ')');
+}
+
 const struct rt_pane_ops rt_findings_pane = {
     .title = "Findings",
     .empty = "nothing is wrong",
@@ -123,5 +148,6 @@ const struct rt_pane_ops rt_findings_pane = {
     .size = sizeof(struct rt_rows),
     .init = init,
     .done = rt_rows_done,
+    .subtitle = subtitle,
     RT_ROWS_PANE_OPS,
 };

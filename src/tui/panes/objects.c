@@ -136,6 +136,11 @@ static bool url(const struct rt_pane *p, struct rt_buf *out)
 	return rt_pane_target(p, &t) && t.node && rt_url_of_node(p->tui->world.an, t.node, out);
 }
 
+static void subtitle(const struct rt_pane *p, struct rt_buf *out)
+{
+	rt_buf_puts(out, rt_kind_info(p->tui->kind)->kind);
+}
+
 const struct rt_pane_ops rt_objects_pane = {
     .title = "",
     .empty = "none of this kind",
@@ -145,5 +150,6 @@ const struct rt_pane_ops rt_objects_pane = {
     .init = init,
     .done = rt_rows_done,
     .url = url,
+    .subtitle = subtitle,
     RT_ROWS_PANE_OPS,
 };

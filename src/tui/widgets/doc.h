@@ -82,6 +82,8 @@ RT_NODISCARD enum rt_status rt_docview_search(
     struct rt_docview *v, const char *pattern, struct rt_error *err);
 /* To the next (1) or previous (-1) line that matches; false when none does. */
 bool rt_docview_next(struct rt_docview *v, int step);
+/* "28/76": the last row shown, of how many; nothing when all of them are. */
+void rt_docview_position(const struct rt_docview *v, struct rt_buf *out);
 const struct rt_doc_line *rt_docview_line(const struct rt_docview *v); /* NULL when empty */
 
 #endif

@@ -31,6 +31,7 @@ struct wrapper {
 	int indent;
 	int from, col; /* start of the row, where we are */
 	int blank;     /* column after the last blank in this row, or -1 */
+	int joint;     /* column after the last mark that a long name may be parted at, or -1 */
 	size_t rows;
 };
 
@@ -41,7 +42,18 @@ static void end_row(struct wrapper *w, int to)
 	rt_vec_push(&w->v->rows, NULL, row);
 	w->rows++;
 	w->from = to;
-	w->blank = -1;
+	w->blank = w->joint = -1;
+}
+
+/* At a blank, in a long name after a mark, else where there is no more room; never so early that
+ * most of the row stays empty. */
+static int break_at(const struct wrapper *w, int room)
+{
+	int least = w->from + room / 3;
+
+	if (w->blank > least)
+		return w->blank;
+	return w->joint > least ? w->joint : w->col;
 }
 
 static void wrap_cp(struct wrapper *w, uint32_t cp, int width)
@@ -49,16 +61,18 @@ static void wrap_cp(struct wrapper *w, uint32_t cp, int width)
 	int room = w->v->width - (w->rows ? w->indent : 0);
 
 	if (w->col + width - w->from > room && cp != ' ' && w->rows < ROWS_PER_LINE)
-		end_row(w, w->blank > w->from + room / 3 ? w->blank : w->col);
+		end_row(w, break_at(w, room));
 	w->col += width;
 	if (cp == ' ')
 		w->blank = w->col;
+	else if (cp < 0x80 && strchr("/.-=,:;", (int)cp))
+		w->joint = w->col;
 }
 
 static void wrap_line(struct rt_docview *v, size_t index)
 {
 	const struct rt_doc_line *line = &v->doc->lines.v[index];
-	struct wrapper w = {.v = v, .line = (uint32_t)index, .blank = -1};
+	struct wrapper w = {.v = v, .line = (uint32_t)index, .blank = -1, .joint = -1};
 
 	w.indent = line->indent < v->width - WRAP_MIN ? line->indent : 0;
 	for (size_t i = 0; i < line->count; i++) {
@@ -183,6 +197,14 @@ bool rt_docview_action(struct rt_docview *v, enum rt_action a)
 	}
 	follow_cursor(v);
 	return true;
+}
+
+void rt_docview_position(const struct rt_docview *v, struct rt_buf *out)
+{
+	size_t height = v->height > 0 ? (size_t)v->height : 0;
+
+	if (v->rows.len > height)
+		rt_buf_printf(out, "%zu/%zu", v->top + height, (size_t)v->rows.len);
 }
 
 const struct rt_doc_line *rt_docview_line(const struct rt_docview *v)
