@@ -155,14 +155,24 @@ static void list_once(struct rt_check *c, ingress_list *l, const struct rt_ingre
 		rt_vec_push(l, &c->work, in);
 }
 
+/* A rewrite-target may differ from the paths of one host and be the path of another. */
+static bool spreads_on(const struct rt_ingress *ing, const char *host)
+{
+	for (size_t i = 0; i < ing->rules.len; i++)
+		for (size_t k = 0; k < ing->rules.v[i].paths.len; k++)
+			if (rt_streq(host_of(&ing->rules.v[i]), host) &&
+			    rt_nginx_path_spreads(ing, &ing->rules.v[i].paths.v[k]))
+				return true;
+	return false;
+}
+
 static void sort_into_hosts(
     struct rt_check *c, struct rt_map *m, host_list *l, const struct rt_ingress_fact *in)
 {
-	bool spreads = rt_nginx_spreads_regex(in->ingress);
-
 	for (size_t i = 0; i < in->ingress->rules.len; i++) {
 		const struct rt_ingress_rule *r = &in->ingress->rules.v[i];
 		struct host *h = host_named(c, m, l, host_of(r));
+		bool spreads = spreads_on(in->ingress, h->name);
 
 		h->paths += r->paths.len;
 		if (!spreads && !h->example && r->paths.len)

@@ -5,6 +5,8 @@
  */
 #include "config.h"
 
+#include <string.h>
+
 #include "../predicate.h"
 #include "../rules.h"
 
@@ -31,13 +33,25 @@ static struct rt_finding *raise_match(
 	return rt_raise(c, code, holds, &r->obj, "spec.rules[%zu].matches", at->rule);
 }
 
-static const char *match_text(struct rt_check *c, const struct place *at)
+static const struct rt_route_match *match_at(const struct place *at)
 {
-	const struct rt_route *r = at->route->route;
 	const struct rt_route_match *m;
 
-	rt_rule_matches(&r->rules.v[at->rule], &m);
-	return rt_predicate_text(&c->work, r->obj.kind, &m[at->match]);
+	rt_rule_matches(&at->route->route->rules.v[at->rule], &m);
+	return &m[at->match];
+}
+
+static const char *match_text(struct rt_check *c, const struct place *at)
+{
+	return rt_predicate_text(&c->work, at->route->route->obj.kind, match_at(at));
+}
+
+/* "/api/" behind "/api": by characters it is the longer one (gateway-api §12, 8). */
+static bool has_longer_path(const struct place *later, const struct place *earlier)
+{
+	const char *a = match_at(later)->path.value, *b = match_at(earlier)->path.value;
+
+	return a && b && strlen(a) > strlen(b);
 }
 
 typedef void (*match_fn)(
@@ -82,6 +96,9 @@ static void shadowed(
 	else
 		rt_say(f, "Rule %zu of %s is never reached: rule %zu has the same match (%s)",
 		    at.rule, rt_name(c, route), first->rule, match_text(c, &at));
+	if (has_longer_path(&at, first))
+		rt_because(f, "where the slash at its end counts as a character it wins, and the "
+			      "other is never reached");
 }
 
 void rt_check_RT19(struct rt_check *c)
