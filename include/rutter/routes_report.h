@@ -3,7 +3,7 @@
  * routes_report.h - the routing table as aligned columns, JSON and CSV.
  * Rows are named by an array of indexes, so that narrowing and sorting copy nothing.
  *
- *	rt_routes_table(out, &(struct rt_routes_view){&routes, indexes, count}, &style, false);
+ *	rt_routes_table(out, &(struct rt_routes_view){&routes, indexes, count}, &style);
  */
 #ifndef RUTTER_ROUTES_REPORT_H
 #define RUTTER_ROUTES_REPORT_H

@@ -19,7 +19,7 @@ struct rt_text_style {
 	bool ascii;
 	enum rt_color color;
 	unsigned width; /* columns of the terminal; 80 where there is none */
-	bool cut;       /* tables are cut to the width: on a terminal only, a pipe gets all */
+	bool terminal;  /* somebody reads it there: nothing is wider; a pipe gets whole lines */
 };
 
 enum rt_tone {
@@ -50,9 +50,9 @@ void rt_text_wrap(
 struct rt_table;
 struct rt_table *rt_table_new(size_t columns);
 void rt_table_cell(struct rt_table *t, enum rt_tone tone, const char *text); /* next cell, copied */
-/* Where style says cut and the columns do not fit, the widest are cut, unless wide. */
+size_t rt_table_width(const struct rt_table *t); /* columns of the terminal that it needs */
 void rt_table_write(
-    struct rt_buf *out, const struct rt_table *t, const struct rt_text_style *style, bool wide);
+    struct rt_buf *out, const struct rt_table *t, const struct rt_text_style *style);
 void rt_table_free(struct rt_table *t); /* NULL-safe */
 
 #endif

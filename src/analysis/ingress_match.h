@@ -86,6 +86,9 @@ const struct rt_nginx_location *rt_nginx_locate(
 /* The path after rewrite-target; *ret_location is set where the target is an absolute URL. */
 const char *rt_nginx_rewrite(struct rt_arena *a, const struct rt_nginx_location *l,
     const char *path, const char **ret_location);
+/* temporal-redirect, else permanent-redirect: where every request of the Ingress is sent, with the
+ * variables of nginx in it. False: neither. */
+bool rt_nginx_redirect(const struct rt_ingress *ing, int *ret_status, const char **ret_target);
 /* Canaries that merge into a location; the oldest alone acts. NULL: none. */
 const struct rt_ingress_fact *rt_nginx_canary(const struct rt_ingress_group *g,
     const struct rt_nginx_server *s, const struct rt_nginx_location *l,

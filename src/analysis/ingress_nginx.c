@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -142,8 +143,7 @@ static bool defined(const struct rt_nginx_server *s, const struct rt_ingress_pat
 		if (l->fallback)
 			continue;
 		const struct rt_ingress_path *q = rt_ingress_place_path(&l->place);
-		if (strcmp(rt_ingress_path_value(q), rt_ingress_path_value(p)) == 0 &&
-		    strcmp(rt_ingress_path_type(q), rt_ingress_path_type(p)) == 0)
+		if (rt_ingress_path_equal(q, p))
 			return true;
 	}
 	return false;
@@ -364,6 +364,26 @@ const char *rt_nginx_rewrite(struct rt_arena *a, const struct rt_nginx_location 
 	return result[0] ? result : "/";
 }
 
+/* ------------------------------------------------------------------ redirects */
+
+static int redirect_code(const struct rt_ingress *ing, const char *name, int otherwise)
+{
+	const char *v = rt_nginx_annotation(ing, name);
+	long n = v ? strtol(v, NULL, 10) : 0;
+	return n >= 300 && n <= 308 ? (int)n : otherwise;
+}
+
+bool rt_nginx_redirect(const struct rt_ingress *ing, int *ret_status, const char **ret_target)
+{
+	const char *temporal = rt_nginx_annotation(ing, "temporal-redirect");
+	const char *permanent = rt_nginx_annotation(ing, "permanent-redirect");
+	bool brief = temporal && temporal[0];
+	*ret_target = brief ? temporal : permanent;
+	*ret_status = brief ? redirect_code(ing, "temporal-redirect-code", 302)
+			    : redirect_code(ing, "permanent-redirect-code", 301);
+	return *ret_target && (*ret_target)[0];
+}
+
 /* ------------------------------------------------------------------ canaries */
 
 const struct rt_ingress_fact *rt_nginx_canary(const struct rt_ingress_group *g,
@@ -381,10 +401,7 @@ const struct rt_ingress_fact *rt_nginx_canary(const struct rt_ingress_group *g,
 				continue;
 			for (size_t k = 0; k < rule->paths.len; k++) {
 				const struct rt_ingress_path *p = &rule->paths.v[k];
-				if (strcmp(rt_ingress_path_value(p),
-					rt_ingress_path_value(primary)) != 0 ||
-				    strcmp(rt_ingress_path_type(p),
-					rt_ingress_path_type(primary)) != 0)
+				if (!rt_ingress_path_equal(p, primary))
 					continue;
 				*ret = (struct rt_ingress_place){f, (int)j, (int)k};
 				return f;

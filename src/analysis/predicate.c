@@ -278,6 +278,12 @@ const char *rt_ingress_path_value(const struct rt_ingress_path *p)
 	return p->path && p->path[0] ? p->path : "/";
 }
 
+bool rt_ingress_path_equal(const struct rt_ingress_path *a, const struct rt_ingress_path *b)
+{
+	return strcmp(rt_ingress_path_value(a), rt_ingress_path_value(b)) == 0 &&
+	       strcmp(rt_ingress_path_type(a), rt_ingress_path_type(b)) == 0;
+}
+
 const char *rt_ingress_predicate_key(struct rt_arena *a, const struct rt_ingress_path *p)
 {
 	const char *type = rt_ingress_path_type(p), *value = rt_ingress_path_value(p);
@@ -310,13 +316,4 @@ bool rt_nginx_path_spreads(const struct rt_ingress *ing, const struct rt_ingress
 	if (is_true(rt_nginx_annotation(ing, "use-regex")))
 		return true;
 	return target && target[0] && strcmp(rt_ingress_path_value(p), target) != 0;
-}
-
-bool rt_nginx_spreads_regex(const struct rt_ingress *ing)
-{
-	for (size_t i = 0; i < ing->rules.len; i++)
-		for (size_t j = 0; j < ing->rules.v[i].paths.len; j++)
-			if (rt_nginx_path_spreads(ing, &ing->rules.v[i].paths.v[j]))
-				return true;
-	return false;
 }

@@ -67,15 +67,16 @@ const char *rt_rank_field_text(enum rt_rank_field f);
 /* pathType as it acts: ImplementationSpecific where absent, "/" for an absent path. */
 const char *rt_ingress_path_type(const struct rt_ingress_path *p);
 const char *rt_ingress_path_value(const struct rt_ingress_path *p);
+/* The same type and value, to the letter. */
+bool rt_ingress_path_equal(const struct rt_ingress_path *a, const struct rt_ingress_path *b);
 /* Equal for paths of which one makes the other useless (host and class left aside). In arena. */
 const char *rt_ingress_predicate_key(struct rt_arena *a, const struct rt_ingress_path *p);
 const char *rt_ingress_predicate_text(struct rt_arena *a, const struct rt_ingress_path *p);
 
 /* ingress-nginx annotations by their short name; NULL when absent. */
 const char *rt_nginx_annotation(const struct rt_ingress *ing, const char *name);
-/* Does this Ingress turn every location of its hosts into a case-insensitive prefix expression:
- * use-regex, or a rewrite-target that differs from one of its paths (controllers §4, 3)? */
-bool rt_nginx_spreads_regex(const struct rt_ingress *ing);
+/* Does this path turn every location of its host into a case-insensitive prefix expression:
+ * use-regex, or a rewrite-target that differs from it (controllers §4, 3)? */
 bool rt_nginx_path_spreads(const struct rt_ingress *ing, const struct rt_ingress_path *p);
 
 #endif

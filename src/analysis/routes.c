@@ -43,6 +43,7 @@ struct rt_routes_build {
 	enum stage stage;
 	size_t i, j, k; /* how far the stage is */
 	rt_ingress_groups groups;
+	bool canaries;       /* some Ingress is one */
 	struct rt_map first; /* predicate to row, of one host and scope */
 };
 
@@ -118,6 +119,22 @@ static const char *redirect_text(struct rt_routes_build *b, const struct rt_redi
 	return rt_arena_strdup(b->a, rt_buf_str(&out));
 }
 
+/* What ends every request of the rule before a backend is asked; NULL: nothing. */
+static const char *rule_fault(struct rt_routes_build *b, const struct rt_route_fact *f, int rule)
+{
+	for (size_t i = 0; i < f->faults.len; i++)
+		if (f->faults.v[i].rule == rule)
+			return rt_arena_printf(
+			    b->a, "the rule is not served: %s", f->faults.v[i].why);
+	for (size_t i = 0; i < f->extensions.len; i++) {
+		const struct rt_extension_fact *x = &f->extensions.v[i];
+		if (x->rule == rule && x->ref < 0 && x->present == RT_NO)
+			return rt_arena_printf(
+			    b->a, "filter %s does not exist", rt_ref_text(b->a, x->ref_to));
+	}
+	return NULL;
+}
+
 static const struct rt_row_target *rule_target(
     struct rt_routes_build *b, const struct rt_route_fact *f, int rule)
 {
@@ -151,27 +168,105 @@ static const struct rt_row_target *rule_target(
 		rt_vec_push(&t->backends, b->a, r);
 	}
 	judge(b, t);
+	const char *fault = rule_fault(b, f, rule);
+	if (fault) {
+		t->state = RT_ROW_BROKEN;
+		t->why = fault;
+	}
 	return t;
 }
 
-static const struct rt_row_target *path_target(
-    struct rt_routes_build *b, const struct rt_ingress_backend_fact *f)
+static void add_backend(struct rt_routes_build *b, struct rt_row_target *t,
+    const struct rt_ingress_backend_fact *f, double share, int64_t weight)
 {
-	struct rt_row_target *t = rt_arena_new(b->a, struct rt_row_target);
-	if (f) {
-		struct rt_row_backend r = {.ref = f->ref_to, .weight = 1, .share = 1, .ok = f->ok};
-		r.port = f->port            ? f->port->port
-			 : f->spec->service ? f->spec->service->port.number
-					    : RT_INT_UNSET;
-		if (f->ok == RT_NO)
-			r.fault =
-			    f->fault == RT_INGRESS_BACKEND_PORT ? "no such port" : "not found";
-		else
-			count_endpoints(b, f->service, f->port, &r);
-		rt_vec_push(&t->backends, b->a, r);
+	if (!f)
+		return;
+	struct rt_row_backend r = {.ref = f->ref_to, .weight = weight, .share = share, .ok = f->ok};
+	r.port = f->port            ? f->port->port
+		 : f->spec->service ? f->spec->service->port.number
+				    : RT_INT_UNSET;
+	if (f->ok == RT_NO)
+		r.fault = f->fault == RT_INGRESS_BACKEND_PORT ? "no such port" : "not found";
+	else
+		count_endpoints(b, f->service, f->port, &r);
+	rt_vec_push(&t->backends, b->a, r);
+}
+
+/* Has another Ingress the host and the path of a canary? */
+static bool joins(const struct rt_ingress_group *g, const struct rt_ingress_place *canary)
+{
+	const struct rt_ingress_path *p = rt_ingress_place_path(canary);
+	const char *host = p ? canary->ing->ingress->rules.v[canary->rule].host : NULL;
+	for (size_t i = 0; p && i < g->members.len; i++) {
+		const struct rt_ingress *ing = g->members.v[i]->ingress;
+		for (size_t j = 0; !g->members.v[i]->canary && j < ing->rules.len; j++) {
+			if (!rt_hostname_equal(ing->rules.v[j].host, host))
+				continue;
+			for (size_t k = 0; k < ing->rules.v[j].paths.len; k++)
+				if (rt_ingress_path_equal(&ing->rules.v[j].paths.v[k], p))
+					return true;
+		}
 	}
+	return false;
+}
+
+/* ingress-nginx: a canary shares the path of another Ingress, a redirect needs no backend. */
+static const struct rt_row_target *path_target(struct rt_routes_build *b,
+    const struct rt_ingress_group *g, const struct rt_ingress_place *place, const char *host)
+{
+	static const struct rt_view none; /* of no request: by weight */
+	struct rt_row_target *t = rt_arena_new(b->a, struct rt_row_target);
+	const struct rt_ingress_backend_fact *f = rt_ingress_place_backend(place);
+	const struct rt_ingress *ing = place->ing->ingress;
+	struct rt_nginx_location l = {.place = *place};
+	struct rt_nginx_server s = {.name = host ? host : "_"};
+	struct rt_ingress_place other;
+	const struct rt_ingress_fact *canary = NULL;
+	int status = 0;
+	const char *target = NULL;
+	bool nginx = rt_group_is_nginx(g);
+	if (nginx && place->ing->canary)
+		canary = place->ing;
+	else if (nginx && b->canaries)
+		canary = rt_nginx_canary(g, &s, &l, &other);
+	struct rt_canary_share c = {.weight = 0, .total = 1};
+	if (canary)
+		c = rt_nginx_canary_share(&none, canary);
+	bool some = canary && c.share > 0; /* else by header or cookie alone */
+	if (canary == place->ing) {
+		add_backend(b, t, f, some ? c.share : 1, some ? c.weight : 1);
+	} else {
+		add_backend(b, t, f, 1 - c.share, c.total - c.weight);
+		if (some)
+			add_backend(b, t, rt_ingress_place_backend(&other), c.share, c.weight);
+	}
+	if (nginx && rt_nginx_redirect(ing, &status, &target))
+		t->redirect = rt_arena_printf(b->a, "%d %s", status, target);
 	judge(b, t);
+	if (nginx && place->ing->canary && !joins(g, place)) {
+		t->state = RT_ROW_BROKEN;
+		t->why = "no other Ingress has the path of the canary";
+	}
 	return t;
+}
+
+/* "canary 10% header x-canary": which requests go there. */
+static const char *canary_text(struct rt_routes_build *b, const struct rt_ingress_fact *f)
+{
+	static const char *const by[] = {"header", "cookie"};
+	RT_AUTO_BUF struct rt_buf out = {0};
+	static const struct rt_view none;
+	double share = rt_nginx_canary_share(&none, f).share;
+	rt_buf_puts(&out, "canary");
+	if (share > 0)
+		rt_buf_printf(&out, " %.3g%%", share * 100);
+	for (size_t i = 0; i < RT_ARRAY_LEN(by); i++) {
+		const char *name =
+		    rt_nginx_annotation(f->ingress, rt_arena_printf(b->a, "canary-by-%s", by[i]));
+		if (name)
+			rt_buf_printf(&out, " %s %s", by[i], name);
+	}
+	return rt_arena_strdup(b->a, rt_buf_str(&out));
 }
 
 /* ------------------------------------------------------------------ Gateway API */
@@ -283,7 +378,7 @@ static bool step_gateways(struct rt_routes_build *b)
 /* ------------------------------------------------------------------ Ingress */
 
 static struct draft ingress_draft(struct rt_routes_build *b, const struct rt_ingress_group *g,
-    const struct rt_ingress_place *place)
+    const struct rt_ingress_place *place, const char *host)
 {
 	const struct rt_ingress_fact *f = place->ing;
 	struct draft d = {.scope = g, .scope_index = b->scope_index};
@@ -294,19 +389,20 @@ static struct draft ingress_draft(struct rt_routes_build *b, const struct rt_ing
 	    .route = &f->ingress->obj,
 	    .rule = place->rule,
 	    .match = place->path,
-	    .target = path_target(b, rt_ingress_place_backend(place))};
+	    .host = host,
+	    .target = path_target(b, g, place, host)};
 	bool dead = rt_ingress_claimed(b->an, f) == RT_NO;
 	set_state(&d.row, dead ? "no controller takes the class" : NULL);
 	return d;
 }
 
-static void add_path(
-    struct rt_routes_build *b, const struct rt_ingress_group *g, struct rt_ingress_place place)
+static void add_path(struct rt_routes_build *b, const struct rt_ingress_group *g,
+    struct rt_ingress_place place, const char *host)
 {
 	const struct rt_ingress_path *p = rt_ingress_place_path(&place);
-	const char *host = place.ing->ingress->rules.v[place.rule].host;
-	struct draft d = ingress_draft(b, g, &place);
-	d.row.host = host && host[0] ? host : NULL;
+	struct draft d = ingress_draft(b, g, &place, host && host[0] ? host : NULL);
+	if (place.ing->canary)
+		d.row.headers = canary_text(b, place.ing);
 	d.row.path = rt_ingress_path_value(p);
 	d.row.path_type = rt_ingress_path_type(p);
 	d.predicate = rt_ingress_predicate_key(b->a, p);
@@ -321,16 +417,36 @@ static void add_path(
 	rt_vec_push(&b->rows, b->a, d);
 }
 
+/* ingress-nginx: the names of server-alias lead to the server of the first rule. */
+static void add_aliases(
+    struct rt_routes_build *b, const struct rt_ingress_group *g, struct rt_ingress_place place)
+{
+	const struct rt_ingress *ing = place.ing->ingress;
+	const char *list = rt_nginx_annotation(ing, "server-alias");
+	if (!list || place.ing->canary || !rt_group_is_nginx(g) ||
+	    !rt_hostname_equal(ing->rules.v[place.rule].host, ing->rules.v[0].host))
+		return;
+	while (*list) {
+		size_t len = strcspn(list, ", \t\n");
+		if (len > 0 && list[0] != '~')
+			add_path(b, g, place, rt_arena_strndup(b->a, list, len));
+		list += len + (list[len] != '\0');
+	}
+}
+
 static void add_ingress(
     struct rt_routes_build *b, const struct rt_ingress_group *g, const struct rt_ingress_fact *f)
 {
 	for (size_t i = 0; i < f->ingress->rules.len; i++)
-		for (size_t j = 0; j < f->ingress->rules.v[i].paths.len; j++)
-			add_path(b, g, (struct rt_ingress_place){f, (int)i, (int)j});
+		for (size_t j = 0; j < f->ingress->rules.v[i].paths.len; j++) {
+			struct rt_ingress_place place = {f, (int)i, (int)j};
+			add_path(b, g, place, f->ingress->rules.v[i].host);
+			add_aliases(b, g, place);
+		}
 	if (!f->ingress->default_backend)
 		return;
 	struct rt_ingress_place place = {f, -1, -1};
-	struct draft d = ingress_draft(b, g, &place);
+	struct draft d = ingress_draft(b, g, &place, NULL);
 	d.rank.key[RT_RANK_HOST] = -1; /* after everything else */
 	d.rank.route = d.row.route;
 	rt_vec_push(&b->rows, b->a, d);
@@ -358,8 +474,11 @@ static int draft_cmp(const void *pa, const void *pb)
 
 static bool step_ingresses(struct rt_routes_build *b)
 {
-	if (b->i == 0 && b->j == 0)
+	if (b->i == 0 && b->j == 0) {
 		rt_ingress_groups_of(b->an, b->a, &b->groups);
+		for (size_t i = 0; i < b->an->ingresses.len; i++)
+			b->canaries |= b->an->ingresses.v[i]->canary;
+	}
 	if (b->i == b->groups.len)
 		return false;
 	if (b->j < b->groups.v[b->i]->members.len) {

@@ -88,25 +88,13 @@ static const char *expand(struct rt_tracer *t, const char *text)
 	return rt_arena_strdup(t->a, rt_buf_str(&out));
 }
 
-static int code_of(const struct rt_ingress *ing, const char *name, int otherwise)
-{
-	const char *v = rt_nginx_annotation(ing, name);
-	long n = v ? strtol(v, NULL, 10) : 0;
-	return n >= 300 && n <= 308 ? (int)n : otherwise;
-}
-
 static bool url_redirects(
     struct rt_tracer *t, const struct rt_ingress *ing, struct rt_trace_result *r)
 {
-	const char *temporal = rt_nginx_annotation(ing, "temporal-redirect");
-	const char *permanent = rt_nginx_annotation(ing, "permanent-redirect");
-	if (temporal && temporal[0])
-		return redirect_to(
-		    t, code_of(ing, "temporal-redirect-code", 302), expand(t, temporal), r);
-	if (permanent && permanent[0])
-		return redirect_to(
-		    t, code_of(ing, "permanent-redirect-code", 301), expand(t, permanent), r);
-	return true;
+	int status = 0;
+	const char *target = NULL;
+	return !rt_nginx_redirect(ing, &status, &target) ||
+	       redirect_to(t, status, expand(t, target), r);
 }
 
 /* app-root acts on "/" of the whole server, wherever the paths of its Ingress are. */

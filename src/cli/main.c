@@ -189,7 +189,7 @@ static enum rt_status prepare(struct rt_cli *cli, int argc, char **argv, struct 
 	split_namespaces(cli);
 	cli->style.ascii = cli->opts.ascii || !cli->env->utf8;
 	cli->style.width = cli->env->columns;
-	cli->style.cut = cli->env->stdout_tty;
+	cli->style.terminal = cli->env->stdout_tty;
 	return st;
 }
 

@@ -59,6 +59,7 @@ static void put_row(
 	rt_json_string(j, "method", row->method);
 	put_names(j, "headers", m ? m->headers.v : NULL, m ? m->headers.len : 0);
 	put_names(j, "queryParams", m ? m->query_params.v : NULL, m ? m->query_params.len : 0);
+	rt_json_string(j, "canary", m ? NULL : row->headers);
 	rt_json_ref(j, "entry", row->entry);
 	rt_json_listener(j, "listener", row->listener);
 	rt_json_string(j, "ingressClass", row->class_name);

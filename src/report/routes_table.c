@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * routes_table.c - the routing table in columns, and the text of its cells.
+ * routes_table.c - the routing table in columns, or, on a terminal too narrow for them, as
+ * paragraphs below their hosts; and the text of its cells.
  */
 #include "config.h"
 
@@ -8,6 +9,7 @@
 
 #include <string.h>
 
+#include "rutter/glyph.h"
 #include "rutter/mem.h"
 
 static const char *title(enum rt_route_cell c)
@@ -173,6 +175,87 @@ static enum rt_tone tone_of(const struct rt_route_row *row)
 	return tones[row->state];
 }
 
+/* ------------------------------------------------------------------ blocks */
+
+static enum rt_glyph glyph_of(const struct rt_route_row *row)
+{
+	static const enum rt_glyph glyphs[] = {
+	    [RT_ROW_OK] = RT_GLYPH_OK,
+	    [RT_ROW_REDIRECT] = RT_GLYPH_OK,
+	    [RT_ROW_PARTIAL] = RT_GLYPH_WARNING,
+	    [RT_ROW_BROKEN] = RT_GLYPH_ERROR,
+	    [RT_ROW_UNKNOWN] = RT_GLYPH_UNKNOWN,
+	    [RT_ROW_SHADOWED] = RT_GLYPH_DOT,
+	};
+	return glyphs[row->state];
+}
+
+static void put_line(struct rt_buf *out, unsigned indent, enum rt_tone tone, const char *text,
+    const struct rt_text_style *style)
+{
+	rt_buf_pad(out, ' ', indent);
+	rt_tone_begin(out, style, tone);
+	rt_text_wrap(out, style, indent, text);
+	rt_tone_end(out, style);
+	rt_buf_putc(out, '\n');
+}
+
+/* A row as a paragraph: what is asked and where it goes; what says so; its trouble. */
+static void put_block(
+    struct rt_buf *out, const struct rt_routes *routes, size_t i, const struct rt_text_style *style)
+{
+	const struct rt_route_row *row = &routes->rows.v[i];
+	RT_AUTO_BUF struct rt_buf line = {0};
+	enum rt_tone tone = tone_of(row);
+	if (row->path || row->rule < 0)
+		put_path(&line, row);
+	if (row->method || row->headers) {
+		rt_buf_putc(&line, ' ');
+		put_match(&line, row);
+	}
+	rt_buf_printf(
+	    &line, "%s%s ", line.len ? " " : "", rt_glyph_str(RT_GLYPH_ARROW, style->ascii));
+	put_backends(&line, row);
+	RT_AUTO_BUF struct rt_buf ready = {0};
+	put_ready(&ready, row);
+	if (strchr(rt_buf_str(&ready), '/'))
+		rt_buf_printf(&line, ", ready %s", rt_buf_str(&ready));
+	rt_buf_puts(out, "  ");
+	rt_tone_text(out, style, tone, rt_glyph_str(glyph_of(row), style->ascii));
+	rt_buf_putc(out, ' ');
+	rt_tone_begin(out, style, row->state == RT_ROW_SHADOWED ? RT_TONE_DIM : RT_TONE_PLAIN);
+	rt_text_wrap(out, style, 4, rt_buf_str(&line));
+	rt_tone_end(out, style);
+	rt_buf_putc(out, '\n');
+	rt_buf_clear(&line);
+	put_route(&line, row->route, row->rule, row->match);
+	rt_buf_puts(&line, row->listener ? " on " : " of ");
+	put_entry(&line, row);
+	put_line(out, 6, RT_TONE_DIM, rt_buf_str(&line), style);
+	if (row->state == RT_ROW_OK || row->state == RT_ROW_REDIRECT)
+		return;
+	rt_buf_clear(&line);
+	put_state(&line, routes, row);
+	put_line(out, 6, tone, rt_buf_str(&line), style);
+}
+
+static void put_blocks(
+    struct rt_buf *out, const struct rt_routes_view *v, const struct rt_text_style *style)
+{
+	const char *before = NULL;
+	for (size_t i = 0; i < v->count; i++) {
+		const char *host = v->routes->rows.v[v->index[i]].host;
+		host = host ? host : "*";
+		if (!before || strcmp(host, before) != 0) {
+			if (before)
+				rt_buf_putc(out, '\n');
+			put_line(out, 0, RT_TONE_STRONG, host, style);
+		}
+		before = host;
+		put_block(out, v->routes, v->index[i], style);
+	}
+}
+
 void rt_routes_table(
     struct rt_buf *out, const struct rt_routes_view *v, const struct rt_text_style *style)
 {
@@ -192,7 +275,10 @@ void rt_routes_table(
 			rt_table_cell(t, tone, rt_buf_str(&cell));
 		}
 	}
-	/* A table that is cut to the terminal would hide hosts and backends: it may be wide. */
-	rt_table_write(out, t, style, true);
+	/* Cut to the terminal it would hide hosts and backends, folded it cannot be read. */
+	if (style->terminal && rt_table_width(t) > style->width)
+		put_blocks(out, v, style);
+	else
+		rt_table_write(out, t, style);
 	rt_table_free(t);
 }

@@ -88,7 +88,7 @@ static void squeeze(struct writing *w)
 {
 	size_t *c = &w->width[CONDITION], *e = &w->width[EXPECTED], *r = &w->width[REPORTED];
 
-	while (w->style->cut &&
+	while (w->style->terminal &&
 	       INDENT + *c + GAP + *e + GAP + *r + GAP + VERDICT_WIDTH > w->style->width) {
 		size_t *widest = *c > NARROWEST ? c : *e > *r ? e : r;
 		if (*widest <= NARROWEST)

@@ -122,21 +122,17 @@ static void column_widths(const struct rt_table *t, size_t *width)
 	}
 }
 
-/* Takes columns from the widest until the row fits; none goes below this. */
-enum { NARROWEST = 8, GAP = 2 };
-static void squeeze(size_t *width, size_t columns, size_t limit)
+#define GAP 2
+
+size_t rt_table_width(const struct rt_table *t)
 {
-	for (;;) {
-		size_t sum = (columns - 1) * GAP, widest = 0;
-		for (size_t c = 0; c < columns; c++) {
-			sum += width[c];
-			if (width[c] > width[widest])
-				widest = c;
-		}
-		if (sum <= limit || width[widest] <= NARROWEST)
-			return;
-		width[widest]--;
-	}
+	size_t *width = rt_xcalloc(t->columns, sizeof(*width));
+	size_t sum = (t->columns - 1) * GAP;
+	column_widths(t, width);
+	for (size_t c = 0; c < t->columns; c++)
+		sum += width[c];
+	free(width);
+	return sum;
 }
 
 static void write_cell(struct rt_buf *out, const struct cell *c, size_t width, bool last,
@@ -150,13 +146,10 @@ static void write_cell(struct rt_buf *out, const struct cell *c, size_t width, b
 		rt_buf_pad(out, ' ', width - used + GAP);
 }
 
-void rt_table_write(
-    struct rt_buf *out, const struct rt_table *t, const struct rt_text_style *style, bool wide)
+void rt_table_write(struct rt_buf *out, const struct rt_table *t, const struct rt_text_style *style)
 {
 	size_t *width = rt_xcalloc(t->columns, sizeof(*width));
 	column_widths(t, width);
-	if (style->cut && !wide)
-		squeeze(width, t->columns, style->width);
 	for (size_t i = 0; i < t->cells.len; i++) {
 		size_t c = i % t->columns;
 		bool last = c + 1 == t->columns;

@@ -2,16 +2,21 @@
 # SPDX-License-Identifier: Apache-2.0
 """`rutter trace` and `rutter routes` against the contract: shapes, exit statuses, narrowing."""
 import csv
+import fcntl
 import io
 import json
 import os
+import pty
+import struct
 import subprocess
 import sys
+import termios
 
 TOP = os.environ["TOP_SRCDIR"]
 RUTTER = os.environ["RUTTER"]
 sys.path.insert(0, os.path.join(TOP, "tests", "lib"))
 import tap  # noqa: E402
+import terminal  # noqa: E402
 
 REF = {"group", "kind", "namespace", "name"}
 CHANGE = {"set", "add", "remove"}
@@ -168,6 +173,66 @@ def order():
               "exact, then expressions, then prefixes")
 
 
+def on_terminal(columns, *arguments):
+    """What the program writes to a terminal of so many columns; None where there is none."""
+    if terminal.no_pty():
+        return None
+    pid, fd = pty.fork()
+    if pid == 0:
+        fcntl.ioctl(1, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+        os.environ.pop("COLUMNS", None)
+        os.execvpe(RUTTER, [RUTTER, *arguments, "--color", "never"], {**os.environ, "LC_ALL": "C.UTF-8"})
+    out = b""
+    while True:
+        try:
+            more = os.read(fd, 65536)
+        except OSError:
+            break
+        if not more:
+            break
+        out += more
+    os.close(fd)
+    os.waitpid(pid, 0)
+    return out.decode().replace("\r\n", "\n")
+
+
+def narrow_table():
+    """A table that does not fit becomes paragraphs, which hold the same; one that fits stays."""
+    for columns in (60, 80, 120):
+        text = on_terminal(columns, "routes", "--demo")
+        if text is None:
+            tap.skip(terminal.no_pty(), f"routes on {columns} columns")
+            continue
+        lines = text.splitlines()
+        tap.equal([line for line in lines if len(line) > columns], [], f"nothing is wider than {columns} columns")
+        tap.ok(text.count("shop.example.com\n") == 1 and "\n      shadowed" not in text,
+               "a host is a heading once")
+        tap.ok("\n  ✖ /cart/pay/* POST → payments/payments:8443" in text and "broken: payments: no" in text,
+               "a row says what is asked, where it goes and what ails it")
+    wide = on_terminal(300, "routes", "--demo")
+    if wide is not None:
+        tap.equal(wide, call("routes", "--demo").stdout, "a terminal that is wide enough gets the table")
+
+
+def ingress_rows():
+    """Canaries share, aliases are hosts, redirects need no backend, a filter that is missing breaks the rule."""
+    doc, _ = document("routes", "-f", file_of("nginx-09-alias-www-canary.yaml"))
+    by = {(r["host"], r["route"]["name"]): r for r in doc["rows"]}
+    shares = [(b["name"], b["share"]) for b in by["c.test", "c"]["backends"]]
+    tap.equal(shares, [("api", 0.8), ("new", 0.2)], "a path shows the share of its canary")
+    tap.equal(by["c.test", "cc"]["canary"], "canary 20% header X-Canary", "a canary says which requests it gets")
+    tap.equal([b["share"] for b in by["p.test", "pc"]["backends"]], [1], "by header alone it gets all of those")
+    tap.equal((by["alone.test", "alone"]["state"], by["alone.test", "alone"]["why"]),
+              ("broken", "no other Ingress has the path of the canary"), "alone it is not served")
+    tap.ok(("alias.test", "al") in by and ("second.alias.test", "al") in by, "aliases have rows")
+    doc, _ = document("routes", "-f", file_of("nginx-redirects.yaml"), "both.test")
+    tap.equal([(r["redirect"], r["state"]) for r in doc["rows"]], [("302 https://t.test/", "redirect")],
+              "a redirect by annotation")
+    doc, _ = document("routes", "-f", file_of("gw-filters.yaml"))
+    tap.equal([(r["state"], r["why"]) for r in doc["rows"] if r["path"] == "/ext"],
+              [("broken", "filter Thing default/none does not exist")], "a missing filter breaks its rule")
+
+
 def unread_policies():
     """What a cluster did not tell about TLS to its backends is said, not taken for plain."""
     gateway = "gateway.networking.k8s.io"
@@ -206,4 +271,6 @@ hostile_text()
 table()
 shadows()
 order()
+narrow_table()
+ingress_rows()
 sys.exit(tap.done())
