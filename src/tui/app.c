@@ -381,6 +381,8 @@ void rt_tui_free(struct rt_tui *t)
 void rt_tui_resized(struct rt_tui *t)
 {
 	t->term->ops->size(t->term, &t->w, &t->h);
+	/* Terminals crop, wrap or clear as they like: nothing on the screen is known any more. */
+	t->term->ops->redraw(t->term);
 	t->dirty = true;
 }
 

@@ -107,6 +107,20 @@ def test_sizes():
         tap.equal(t.wait_end(), 0, "q in the first view ends the program")
 
 
+def test_resized():
+    """What a terminal shows after its size changed is its own affair: all is drawn anew."""
+    for before, after in (((120, 40), (80, 24)), ((80, 24), (160, 48)), ((200, 60), (100, 30))):
+        with demo(size=after) as fresh:
+            fresh.wait(ready)
+            want = fresh.settled()
+        with demo(size=before) as t:
+            t.wait(ready)
+            t.settled()
+            t.resize(*after)
+            t.wait(lambda s, want=want: s == want)
+            tap.ok(True, f"{before[0]}x{before[1]} to {after[0]}x{after[1]}: as if it had begun there")
+
+
 def test_screen_restored():
     with shell() as t:
         t.wait("shell-prompt")
@@ -273,6 +287,7 @@ def main():
         tap.skip_all(reason)
     test_panes()
     test_sizes()
+    test_resized()
     test_screen_restored()
     test_signals()
     test_colours()
