@@ -90,8 +90,7 @@ struct rt_route_fact {
 	bool gateway_bound;                  /* some parent is a Gateway or ListenerSet */
 	enum rt_tri resolved;                /* ResolvedRefs, the same on every parent */
 	enum rt_reason resolved_reason;
-	bool
-	    resolved_open; /* the specification leaves it open: ExternalName, unusable TLS policy */
+	bool resolved_open; /* the specification leaves it open: ExternalName, a policy unnoticed */
 	const struct rt_backend_fact *culprit; /* the first bad (or open) reference, or NULL */
 };
 /* Index of the first backend fact of a rule; the rule's facts follow each other. */

@@ -230,24 +230,53 @@ static void judge_extensions(struct rt_route_fact *r)
 	}
 }
 
+/* Does the gateway itself speak to the backends, so that a BackendTLSPolicy counts (§8)? */
+static bool policies_apply(const struct rt_route_fact *r)
+{
+	enum rt_kind kind = r->route->obj.kind;
+
+	for (size_t i = 0; kind == RT_KIND_TLS_ROUTE && i < r->attachments.len; i++)
+		if (!r->attachments.v[i]->listener->passthrough)
+			return true;
+	return kind == RT_KIND_HTTP_ROUTE || kind == RT_KIND_GRPC_ROUTE;
+}
+
+/* A policy that cannot be put into effect makes the reference invalid (§5.7); without
+ * BackendTLSPolicy among the features it may go unnoticed. */
+static enum rt_tri ref_valid(const struct rt_backend_fact *b)
+{
+	const struct rt_features *f = route_features(b->route);
+
+	if (b->ok != RT_YES || !b->policy || !policies_apply(b->route) ||
+	    (f && !rt_features_on(f, RT_FEATURE_BackendTLSPolicy)))
+		return b->ok;
+	return b->policy->usable;
+}
+
+/* What the specification leaves open of a reference that leads somewhere. */
+static bool ref_open(const struct rt_backend_fact *b)
+{
+	const struct rt_features *f = route_features(b->route);
+	bool unnoticed = b->policy && policies_apply(b->route) && f &&
+			 !rt_features_on(f, RT_FEATURE_BackendTLSPolicy);
+
+	return b->ok == RT_YES && (b->external_name || unnoticed);
+}
+
 /* False if any reference of any rule is bad; with several the first in document order speaks. */
 static void judge_resolved(struct rt_route_fact *r)
 {
-	const struct rt_features *f = route_features(r);
-	bool policies = !f || rt_features_on(f, RT_FEATURE_BackendTLSPolicy);
-
 	r->resolved = RT_YES;
 	r->resolved_reason = RT_REASON_RESOLVED_REFS;
 	for (size_t i = 0; i < r->backends.len; i++) {
 		const struct rt_backend_fact *b = &r->backends.v[i];
-		bool dead_policy = b->policy && (b->policy->usable != RT_YES || !policies);
-		if (b->ok == RT_YES && (b->external_name || dead_policy))
-			r->resolved_open = true;
-		if (b->ok == RT_YES || r->resolved == RT_NO ||
-		    (r->resolved == RT_UNKNOWN && b->ok == RT_UNKNOWN))
+		enum rt_tri valid = ref_valid(b);
+		r->resolved_open = r->resolved_open || ref_open(b);
+		if (valid == RT_YES || r->resolved == RT_NO ||
+		    (r->resolved == RT_UNKNOWN && valid == RT_UNKNOWN))
 			continue;
-		r->resolved = b->ok;
-		r->resolved_reason = b->reason;
+		r->resolved = valid;
+		r->resolved_reason = b->ok == RT_YES ? RT_REASON_NONE : b->reason;
 		r->culprit = b;
 	}
 	judge_extensions(r);

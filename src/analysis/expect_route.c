@@ -87,6 +87,9 @@ static const char *backend_text(struct rt_arena *a, const struct rt_backend_fact
 	case RT_BACKEND_OK:
 		break;
 	}
+	if (b->policy)
+		return rt_arena_printf(a, "%s: %s of %s cannot be put into effect", field,
+		    rt_obj_text(a, &b->policy->policy->obj), what);
 	return "All references are usable";
 }
 
