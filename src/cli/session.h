@@ -28,13 +28,45 @@ struct rt_session {
 	struct rt_fd input;
 	int64_t drawn_ms;
 	struct rt_asked *asked; /* list */
-	const char **contexts;  /* names, NULL-ended */
-	char *next_context;     /* to switch to at the turn's end */
+	const char **contexts;  /* names, NULL-ended, in context_names */
+	struct rt_arena context_names;
+	char *next_context; /* to switch to at the turn's end */
 	bool ended;
 	int signo; /* that ended it, 0: a key did */
 	struct rt_script *script;
 	struct rt_error script_err;
 };
+
+/* session_view.c */
+void rt_session_put_head(struct rt_session *s);
+void rt_session_store_changed(void *ctx);
+void rt_session_start_view(struct rt_session *s); /* once changes have settled */
+void rt_session_drop_view(struct rt_session *s);  /* the screen shows nothing */
+
+/* session_login.c */
+extern const struct rt_credentials_ops rt_session_plugin_ops;
+bool rt_session_wants_login(const struct rt_session *s);
+void rt_session_login(void *ctx);
+/* A plugin that may ask runs before there is a screen. */
+enum rt_status rt_session_log_in_first(struct rt_session *s, struct rt_error *err);
+
+/* session_source.c */
+bool rt_session_reads_files(const struct rt_session *s);
+enum rt_status rt_session_open_cluster(
+    struct rt_session *s, const char *context, struct rt_error *err);
+int rt_session_read_files(struct rt_session *s, struct rt_buf *messages);
+void rt_session_start_source(struct rt_session *s);
+void rt_session_switch_context(struct rt_session *s);
+void rt_session_close_source(struct rt_session *s);
+
+/* session_ui.c */
+enum rt_status rt_session_open_ui(struct rt_session *s, const char *open, struct rt_error *err);
+void rt_session_quit(void *ctx);
+void rt_session_suspend(void *ctx);
+
+/* session.c */
+void rt_session_take_keys(struct rt_session *s);
+void rt_session_leave_keys(struct rt_session *s);
 
 /* session_ask.c */
 extern const unsigned rt_session_asks;

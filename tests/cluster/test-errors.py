@@ -412,6 +412,41 @@ def on_terminal(config, answers, env=None):
     return os.waitstatus_to_exitcode(status), seen.decode(errors="replace")
 
 
+CONTEXTS = """\
+resize 200x40
+expect HTTPRoute
+type :ctx broken
+key Enter
+expect cluster "broken": certificate-authority
+key C-o
+expect fake
+key Esc
+type :ctx fake
+key Enter
+expect HTTPRoute
+dump back
+"""
+
+
+def test_context_switch():
+    """A context that cannot be opened is said, and is no dead end."""
+    with folder() as d, FakeApi(small_cluster()) as api:
+        with open(api.kubeconfig(d), encoding="utf-8") as f:
+            doc = json.load(f)
+        doc["clusters"].append({"name": "broken", "cluster": {"server": "https://localhost:1",
+                                                              "certificate-authority": "nowhere.pem"}})
+        doc["contexts"].append({"name": "broken", "context": {"cluster": "broken", "user": "tester"}})
+        config, script = os.path.join(d, "two"), os.path.join(d, "script")
+        with open(config, "w", encoding="utf-8") as f:
+            json.dump(doc, f)
+        with open(script, "w", encoding="utf-8") as f:
+            f.write(CONTEXTS)
+        run = Run(d, "--kubeconfig", config, "--script", script, command="tui")
+        if not tap.ok(run.status == 0 and "HTTPRoute shop/cart" in run.out,
+                      "from a context that cannot be opened back to one that can"):
+            tap.diag(run.out + run.err)
+
+
 def test_version():
     done = subprocess.run([RUTTER, "version", "-o", "json"], capture_output=True, check=False)
     doc = json.loads(done.stdout)
@@ -429,6 +464,7 @@ def main():
     test_strange_answers()
     test_config_errors()
     test_http_sends_nothing()
+    test_context_switch()
     certs = pki()
     if certs is None:
         tap.skip("no openssl to make certificates with", "TLS, credentials, rights and plugins")
