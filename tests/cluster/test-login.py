@@ -68,7 +68,7 @@ def test_talk(certs):
             screen = t.wait("ABCD-1234")
             tap.ok("Topology" in screen, "a plugin that only talks is heard on the screen")
             t.keys("?")
-            t.wait("q closes")
+            t.wait("q close")
             tap.ok(True, "keys work while it waits")
             t.keys("Escape")
             with open(d + "/done", "w", encoding="utf-8"):
