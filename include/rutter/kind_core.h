@@ -77,13 +77,13 @@ struct rt_container {
 };
 struct rt_container_state {
 	const char *reason, *message;
-	int64_t exit_code, finished_at;
+	int64_t exit_code, started_at, finished_at;
 };
 struct rt_container_status {
 	const char *name;
 	enum rt_flag ready;
 	int64_t restart_count;
-	const struct rt_container_state *waiting, *terminated, *last_terminated;
+	const struct rt_container_state *running, *waiting, *terminated, *last_terminated;
 };
 struct rt_readiness_gate {
 	const char *condition_type;

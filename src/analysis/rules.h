@@ -168,7 +168,7 @@ struct rt_secret_maker rt_secret_maker_of(
 enum rt_tri rt_secret_missing(struct rt_check *c, const struct rt_obj *user,
     const struct rt_secret_maker *maker, enum rt_tri absent);
 void rt_relate_maker(struct rt_finding *f, const struct rt_secret_maker *maker);
-/* What a backend without endpoint does to its share: "gets 503", "is rejected". */
+/* What a backend without endpoint does to its share: "gets 503", "has its connections rejected". */
 const char *rt_no_endpoint_words(const struct rt_backend_fact *b);
 /* Is row's controller, which Traefik can stand in for, gone while Traefik runs? */
 bool rt_traefik_may_serve(struct rt_check *c, const struct rt_controller *row);

@@ -56,9 +56,9 @@ static const struct {
 } unserved[] = {
     {RT_KIND_HTTP_ROUTE, NULL, "matching requests get 500"},
     {RT_KIND_GRPC_ROUTE, "gets UNAVAILABLE", "matching calls get UNAVAILABLE"},
-    {RT_KIND_TLS_ROUTE, "is rejected", "its connections are rejected"},
-    {RT_KIND_TCP_ROUTE, "is rejected", "its connections are rejected"},
-    {RT_KIND_UDP_ROUTE, "is dropped", "its packets are dropped"},
+    {RT_KIND_TLS_ROUTE, "has its connections rejected", "its connections are rejected"},
+    {RT_KIND_TCP_ROUTE, "has its connections rejected", "its connections are rejected"},
+    {RT_KIND_UDP_ROUTE, "has its packets dropped", "its packets are dropped"},
 };
 
 static const char *status_words(const struct rt_backend_fact *b, const char *http)

@@ -266,11 +266,39 @@ static const struct rt_container_state *crash(const struct rt_pod *p)
 	return NULL;
 }
 
-/* Restarts are counted, not dated: only those of a young Pod surely fall into the window. */
+static bool is_recent(const struct rt_check *c, int64_t t)
+{
+	return t != RT_TIME_UNSET && c->in.now - t <= RESTART_WINDOW_S;
+}
+
+/* Restarts are counted; dated is only when this run and the one before it began. A container that
+ * has fallen that often, and whose run before this one began within the window too, falls faster
+ * than it can be watched. */
+static bool falls_often(const struct rt_check *c, const struct rt_container_status *s)
+{
+	return s->restart_count >= MANY_RESTARTS && s->running && s->last_terminated &&
+	       is_recent(c, s->running->started_at) && is_recent(c, s->last_terminated->started_at);
+}
+
 static bool restarts_often(const struct rt_check *c, const struct rt_pod *p)
 {
-	return rt_pod_restarts(p) >= MANY_RESTARTS && p->obj.created != RT_TIME_UNSET &&
-	       c->in.now - p->obj.created <= RESTART_WINDOW_S;
+	if (rt_pod_restarts(p) >= MANY_RESTARTS && is_recent(c, p->obj.created))
+		return true;
+	for (size_t i = 0; i < p->container_statuses.len; i++)
+		if (falls_often(c, &p->container_statuses.v[i]))
+			return true;
+	return false;
+}
+
+static const char *why_it_fell(const struct rt_pod *p)
+{
+	for (size_t i = 0; i < p->container_statuses.len; i++) {
+		const struct rt_container_status *s = &p->container_statuses.v[i];
+
+		if (s->restart_count && s->last_terminated && s->last_terminated->reason)
+			return s->last_terminated->reason;
+	}
+	return NULL;
 }
 
 static void crash_looping(struct rt_check *c, const struct served *s)
@@ -282,17 +310,20 @@ static void crash_looping(struct rt_check *c, const struct served *s)
 	for (size_t i = 0; i < plane->pods.len; i++) {
 		const struct rt_pod *p = plane->pods.v[i];
 		const struct rt_container_state *state = crash(p);
+		const char *why = state && state->reason ? state->reason
+				  : state                ? "CrashLoopBackOff"
+							 : why_it_fell(p);
 		struct rt_finding *f;
 
 		if (!state && !restarts_often(c, p))
 			continue;
 		f = raise_served(c, RT_F_GC09, RT_YES, s);
-		rt_say(f, "Controller pod %s restarted %lld times%s%s%s", rt_path_name(c, &p->obj),
-		    (long long)rt_pod_restarts(p), state ? " (" : "",
-		    state && state->reason ? state->reason
-		    : state                ? "CrashLoopBackOff"
-					   : "",
-		    state ? ")" : " within 10 min");
+		rt_say(f, "Controller pod %s restarted %lld times%s%s%s%s",
+		    rt_path_name(c, &p->obj), (long long)rt_pod_restarts(p),
+		    state                          ? ""
+		    : is_recent(c, p->obj.created) ? " within 10 min"
+						   : ", the last two within 10 min",
+		    why ? " (" : "", why ? why : "", why ? ")" : "");
 		rt_relate_obj(f, &p->obj);
 		rt_group(f, "restarts");
 	}

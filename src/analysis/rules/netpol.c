@@ -7,6 +7,8 @@
 
 #include "../rules.h"
 
+#include <string.h>
+
 /* A data plane that leads to the Service, with the ports it uses there. */
 struct source {
 	const struct rt_obj *owner; /* Gateway, or IngressClass */
@@ -113,14 +115,67 @@ static const char *plane_namespace(const struct source *s)
 					: s->owner->ns;
 }
 
+/* The labels of the data plane's Pods, as far as its Service selects by some. */
+static const char *pod_labels(struct rt_check *c, const struct source *s)
+{
+	struct rt_pairs labels =
+	    s->plane->services.len ? s->plane->services.v[0]->selector : (struct rt_pairs){0};
+	rt_lines words = {0};
+
+	for (size_t i = 0; i < labels.len; i++)
+		rt_vec_push(
+		    &words, &c->work, rt_fmt(c, "%s: %s", labels.v[i].key, labels.v[i].value));
+	return words.len ? rt_fmt(c, ", podSelector: {matchLabels: {%s}}",
+			       rt_listed(c, &words, words.len))
+			 : "";
+}
+
 static const char *snippet(struct rt_check *c, const struct source *s)
 {
 	const char *ns = plane_namespace(s);
 
 	return rt_fmt(c,
 	    "Add to spec.ingress of the policy: {from: [{namespaceSelector: {matchLabels: "
-	    "{kubernetes.io/metadata.name: %s}}}]}",
-	    ns ? ns : "");
+	    "{kubernetes.io/metadata.name: %s}}%s}]}",
+	    ns ? ns : "", pod_labels(c, s));
+}
+
+static bool is_vendor_policy(const struct rt_obj *obj)
+{
+	return rt_streq(obj->group, "cilium.io") || rt_streq(obj->group, "crd.projectcalico.org") ||
+	       rt_streq(obj->group, "projectcalico.org");
+}
+
+/* Policies of network plug-ins are named where the input holds them, and not judged. */
+static void name_vendor_policies(struct rt_check *c, struct rt_finding *f, const char *ns)
+{
+	const struct rt_obj *const *v;
+	size_t n = rt_store_list(c->store, RT_KIND_OTHER, &v);
+
+	for (size_t i = 0; f && i < n; i++)
+		if (is_vendor_policy(v[i]) && rt_streq(v[i]->ns, ns) &&
+		    strstr(v[i]->kind_name, "NetworkPolicy"))
+			rt_because(f, "%s is not judged", rt_name(c, v[i]));
+}
+
+/* So are those that limit what leaves the data plane. */
+static void name_egress_policies(
+    struct rt_check *c, struct rt_finding *f, const struct source *s, const char *ns)
+{
+	const struct rt_obj *const *v;
+	size_t n = rt_store_list(c->store, RT_KIND_NETWORK_POLICY, &v);
+
+	for (size_t i = 0; f && i < n; i++) {
+		const struct rt_network_policy *p = (const struct rt_network_policy *)v[i];
+		bool egress = false;
+
+		for (size_t k = 0; k < p->policy_types.len; k++)
+			egress = egress || rt_streq(p->policy_types.v[k], "Egress");
+		if (egress && rt_streq(v[i]->ns, ns) && s->plane->pods.len &&
+		    rt_label_selector_match(&p->pod_selector, s->plane->pods.v[0]->obj.labels))
+			rt_because(f, "%s limits what leaves the data plane; that is not judged",
+			    rt_name(c, v[i]));
+	}
 }
 
 static void report(struct rt_check *c, const struct rt_service_fact *sf, const struct source *s,
@@ -145,6 +200,8 @@ static void report(struct rt_check *c, const struct rt_service_fact *sf, const s
 	for (size_t i = 0; i < o->policies.len; i++)
 		rt_relate_obj(f, &o->policies.v[i]->obj);
 	rt_relate_obj(f, s->owner);
+	name_vendor_policies(c, f, svc->obj.ns);
+	name_egress_policies(c, f, s, ns);
 }
 
 /* In an ambient mesh traffic arrives through another port than the Service's. */

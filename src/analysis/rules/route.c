@@ -71,15 +71,21 @@ static enum rt_tri stage_holds(const struct rt_parent_fact *p, enum rt_stage sta
 
 /* ---------------------------------------------------------------- the parent itself */
 
+/* Kinds of which it is known that no controller takes them. Experimental ones come and go with the
+ * release: the cluster says whether it has them. */
+static bool is_no_parent(const struct rt_ref *ref)
+{
+	return rt_group_is_known(ref->group) && strcmp(ref->group, RT_GROUP_GATEWAY_X) != 0;
+}
+
 static void parent_kind(struct rt_check *c, const struct rt_parent_fact *p)
 {
-	bool known = rt_group_is_known(p->ref.group);
 	enum rt_tri holds;
 	struct rt_finding *f;
 
 	if (p->kind != RT_PARENT_OTHER)
 		return;
-	holds = known ? RT_YES : rt_tri_not(rt_kind_served(c->an, &p->ref));
+	holds = is_no_parent(&p->ref) ? RT_YES : rt_tri_not(rt_kind_served(c->an, &p->ref));
 	f = raise_parent(c, RT_F_RT27, holds, p, "kind");
 	if (!f)
 		return;
@@ -291,7 +297,7 @@ static void explain_namespace(
 		    "%s %s; %s is refused",
 		    l->spec->name, rt_name(c, l->owner), from, p->route->route->obj.ns,
 		    holds == RT_YES ? "does not match" : "could not be read", route_name(c, p));
-	for (size_t i = 0; i < p->candidates.len; i++)
+	for (size_t i = 0; p->candidates.len > 1 && i < p->candidates.len; i++)
 		rt_because(f, "listener %s refuses it", p->candidates.v[i].listener->spec->name);
 	rt_advise(f,
 	    "On %s, set allowedRoutes.namespaces of listener %s to All or to a Selector; a "
@@ -332,7 +338,7 @@ static void admitted_kind(struct rt_check *c, const struct rt_parent_fact *p)
 	    cand->listener->spec->name, rt_name(c, cand->listener->owner),
 	    cand->listener->spec->protocol, kinds_of(c, cand->listener),
 	    p->route->route->obj.kind_name, route_name(c, p));
-	for (size_t i = 0; i < p->candidates.len; i++)
+	for (size_t i = 0; p->candidates.len > 1 && i < p->candidates.len; i++)
 		rt_because(f, "listener %s (%s) takes %s", p->candidates.v[i].listener->spec->name,
 		    p->candidates.v[i].listener->spec->protocol,
 		    kinds_of(c, p->candidates.v[i].listener));

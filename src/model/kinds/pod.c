@@ -29,8 +29,10 @@ RT_PART(state, struct rt_container_state,
     {"reason", RT_F_SYM, AT(struct rt_container_state, reason)},
     {"message", RT_F_STR, AT(struct rt_container_state, message)},
     {"exitCode", RT_F_INT, AT(struct rt_container_state, exit_code)},
+    {"startedAt", RT_F_TIME, AT(struct rt_container_state, started_at)},
     {"finishedAt", RT_F_TIME, AT(struct rt_container_state, finished_at)});
 RT_PART(states, struct rt_container_status,
+    {"running", RT_F_PTR, AT(struct rt_container_status, running), .sub = &state},
     {"waiting", RT_F_PTR, AT(struct rt_container_status, waiting), .sub = &state},
     {"terminated", RT_F_PTR, AT(struct rt_container_status, terminated), .sub = &state});
 RT_PART(last_states, struct rt_container_status,
