@@ -95,6 +95,7 @@ struct rt_server {
 	const char *ca;     /* PEM: only these are trusted; NULL: the system's */
 	size_t ca_len;
 	const char *ca_source;       /* for messages: the file, or "certificate-authority-data" */
+	const char *ca_file;         /* where it came from one, for reading it again */
 	bool insecure;               /* verify nothing; shown permanently */
 	const char *tls_server_name; /* SNI and name to verify, NULL: host */
 	const char *proxy; /* URL with credentials, NULL: direct, whatever the environment says */

@@ -58,9 +58,13 @@ RT_NODISCARD enum rt_status rt_net_new(
     const struct rt_net_params *params, struct rt_net **ret, struct rt_error *err);
 void rt_net_free(struct rt_net *n); /* NULL-safe; requests under way end without a callback */
 
+/* What connections made from now on trust. Copied. */
+void rt_net_set_ca(struct rt_net *n, const char *ca, size_t len);
+
 /* As whom: headers (Authorization, Impersonate-…) and client certificate of all requests from now
- * on. Copied; what was before is wiped. RT_CREDENTIALS: a value holds a line break or control
- * character, which could forge a header; nothing is changed then. */
+ * on. Copied; what was before is wiped. Streams that run as another client certificate end as lost.
+ * RT_CREDENTIALS: a value holds a line break or control character, which could forge a header;
+ * nothing is changed then. */
 struct rt_net_identity {
 	const struct rt_net_header *headers;
 	size_t header_count;

@@ -9,7 +9,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "readfile.h"
 #include "rutter/buf.h"
+#include "rutter/cert.h"
 #include "rutter/kube.h"
 #include "rutter/kubeconfig.h"
 #include "rutter/log.h"
@@ -29,6 +31,9 @@ struct rt_kube {
 	struct rt_credentials *credentials;
 	uint64_t identity; /* generation of the credentials that the net client has */
 	bool has_identity;
+	const char *ca_file; /* of the configuration; NULL: not from a file */
+	char *ca;            /* what it held */
+	int64_t ca_read;
 	int64_t (*now)(void *ctx);
 	void *now_ctx;
 	struct rt_kube_call *calls;
@@ -120,8 +125,11 @@ enum rt_status rt_kube_new(
 	k->loop = p->loop;
 	k->now = p->now;
 	k->now_ctx = p->now_ctx;
+	k->ca_file = p->config->endpoint.ca_file;
+	k->ca = k->ca_file ? rt_xstrdup(p->config->endpoint.ca) : NULL;
 	enum rt_status status = make_net(k, p, err);
 	if (status != RT_OK) {
+		free(k->ca);
 		free(k);
 		return status;
 	}
@@ -194,6 +202,7 @@ void rt_kube_free(struct rt_kube *k)
 		rt_kube_cancel(k->calls);
 	rt_credentials_free(k->credentials);
 	rt_net_free(k->net);
+	free(k->ca);
 	free(k);
 }
 
@@ -254,6 +263,26 @@ static enum rt_status refresh_identity(struct rt_kube *k, struct rt_error *err)
 	k->has_identity = status == RT_OK;
 	k->identity = generation;
 	return status;
+}
+
+/* A cluster changes its CA under running clients: the file is looked at before a request, as those
+ * of a client certificate are. One that is half written stays unread. */
+static void reread_ca(struct rt_kube *k)
+{
+	struct rt_buf text = {0};
+	int64_t now = k->now(k->now_ctx);
+
+	if (!k->ca_file || now == k->ca_read)
+		return;
+	k->ca_read = now;
+	if (rt_kube_read_file(k->ca_file, RT_KUBE_PART_MAX, &text, NULL) == RT_OK &&
+	    strcmp(rt_buf_str(&text), k->ca) != 0 &&
+	    rt_cert_bundle_ok(rt_buf_str(&text), text.len)) {
+		rt_net_set_ca(k->net, rt_buf_str(&text), text.len);
+		free(k->ca);
+		k->ca = rt_buf_take(&text);
+	}
+	rt_buf_done(&text);
 }
 
 static void ask_credentials(struct rt_kube_call *c)
@@ -391,6 +420,7 @@ static void on_credentials(void *ctx, enum rt_status status, const struct rt_err
 		return;
 	}
 	c->generation = rt_credentials_generation(c->kube->credentials);
+	reread_ca(c->kube);
 	struct rt_net_request req = {
 	    .path = c->path,
 	    .accept = forms[c->form].accept,

@@ -24,15 +24,15 @@
 #include "rutter/utf8.h"
 #include "rutter/vec.h"
 
-/* client-go: a token file is read again after a minute, less ten seconds of leeway. */
+/* client-go: a token file is read again after a minute, less ten seconds of leeway; certificate and
+ * key before a handshake, though not twice in a second. */
 #define TOKEN_FILE_SECONDS 50
-#define CERT_FILE_SECONDS 300
+#define CERT_FILE_SECONDS 1
 /* Renewed this long before the end, or half a short life. */
 #define EARLY_SECONDS 30
 /* A server that refuses everything must not make a plugin run in a circle. */
 #define REFUSED_AGAIN_SECONDS 10
 #define PLUGIN_TIMEOUT_MS (5 * 60 * 1000)
-#define FILE_MAX ((size_t)4 << 20)
 #define SAY_LINE_MAX 1024
 
 struct waiter {
@@ -195,7 +195,7 @@ static bool reread_token(struct rt_credentials *c, int64_t now)
 	bool changed = false;
 
 	c->token_read = now;
-	if (rt_kube_read_file(c->auth->token_file, FILE_MAX, &text, NULL) == RT_OK)
+	if (rt_kube_read_file(c->auth->token_file, RT_KUBE_PART_MAX, &text, NULL) == RT_OK)
 		token = token_of(&text);
 	if (!token)
 		rt_log(2, "credentials", "%s cannot be read: the last token stays",
@@ -218,8 +218,8 @@ static bool reread_cert(struct rt_credentials *c, int64_t now)
 	bool changed = false;
 
 	c->cert_read = now;
-	if (rt_kube_read_file(c->auth->cert_file, FILE_MAX, &cert, NULL) == RT_OK &&
-	    rt_kube_read_file(c->auth->key_file, FILE_MAX, &key, NULL) == RT_OK &&
+	if (rt_kube_read_file(c->auth->cert_file, RT_KUBE_PART_MAX, &cert, NULL) == RT_OK &&
+	    rt_kube_read_file(c->auth->key_file, RT_KUBE_PART_MAX, &key, NULL) == RT_OK &&
 	    (strcmp(rt_buf_str(&cert), c->cert) != 0 || strcmp(rt_buf_str(&key), c->key) != 0) &&
 	    rt_cert_key_check(rt_buf_str(&cert), cert.len, rt_buf_str(&key), key.len, NULL) ==
 		RT_OK) {

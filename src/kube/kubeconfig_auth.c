@@ -240,7 +240,7 @@ static enum rt_status read_part(
 {
 	struct rt_buf text = {0};
 	struct rt_error why = {0};
-	enum rt_status status = rt_kube_read_file(part->path, KC_PART_MAX, &text, &why);
+	enum rt_status status = rt_kube_read_file(part->path, RT_KUBE_PART_MAX, &text, &why);
 
 	if (status == RT_OK) {
 		part->bytes.data = rt_arena_strndup(kc->a, rt_buf_str(&text), text.len);

@@ -168,11 +168,11 @@ static enum rt_status resolve_ca(
 	}
 	if (!is_set(c->ca_file))
 		return RT_OK;
-	enum rt_status status = rt_kube_read_file(c->ca_file, KC_PART_MAX, &text, &why);
+	enum rt_status status = rt_kube_read_file(c->ca_file, RT_KUBE_PART_MAX, &text, &why);
 	if (status == RT_OK) {
 		e->ca = rt_arena_strndup(kc->a, rt_buf_str(&text), text.len);
 		e->ca_len = strlen(e->ca);
-		e->ca_source = rt_arena_strdup(kc->a, c->ca_file);
+		e->ca_source = e->ca_file = rt_arena_strdup(kc->a, c->ca_file);
 		status = check_ca(kc, c, e, err);
 	} else {
 		status = rt_fail(err, RT_CONFIG, "%s: certificate-authority %s: %s", subject(kc, c),

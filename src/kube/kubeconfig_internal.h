@@ -12,8 +12,6 @@
 
 /* kubeconfigs of a thousand contexts with embedded certificates stay far below. */
 #define KC_FILE_MAX ((size_t)32 << 20)
-/* PEM bundles and tokens that a kubeconfig refers to. */
-#define KC_PART_MAX ((size_t)4 << 20)
 
 struct kc_bytes {
 	const char *data; /* NUL-terminated beside its length; NULL: not set */

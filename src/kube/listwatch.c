@@ -209,9 +209,8 @@ static struct rt_lw_do list_after_pause(struct rt_lw *lw, const struct rt_lw_eve
 	return todo;
 }
 
-/* What was never read is refused for good. What was read before may be refused for a moment, as by
- * a server that starts and knows neither its rights nor its CRDs; a right may also be given back.
- */
+/* What was never read stays refused until somebody looks again. What was read before may be refused
+ * for a moment, as by a server that starts and knows neither its roles nor its CRDs. */
 static struct rt_lw_do list_denied(
     struct rt_lw *lw, const struct rt_lw_event *ev, enum rt_lw_report report)
 {

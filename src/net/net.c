@@ -55,10 +55,24 @@ void rt_net_cancel(struct rt_net_call *c)
 
 static void walk_queues(struct rt_net *n);
 
+static void abandon(struct rt_net_call *c, CURLcode code)
+{
+	if (c->state == CALL_ACTIVE)
+		curl_multi_remove_handle(c->net->multi, c->easy);
+	c->code = code;
+	c->state = CALL_COMPLETE;
+}
+
 static void on_watchdog(void *ctx)
 {
 	struct rt_net_call *c = ctx;
 	struct rt_net *n = c->net;
+	if (c->outdated && c->state != CALL_COMPLETE) {
+		rt_fail(&c->err, RT_UNREACHABLE,
+		    "connection to the server %s given up: the client certificate is another",
+		    n->server);
+		abandon(c, CURLE_RECV_ERROR);
+	}
 	if (c->state == CALL_COMPLETE) {
 		walk_queues(n);
 		return;
@@ -76,10 +90,7 @@ static void on_watchdog(void *ctx)
 		return;
 	}
 	net_describe_timeout(c, total > 0);
-	if (c->state == CALL_ACTIVE)
-		curl_multi_remove_handle(n->multi, c->easy);
-	c->code = CURLE_OPERATION_TIMEDOUT;
-	c->state = CALL_COMPLETE;
+	abandon(c, CURLE_OPERATION_TIMEDOUT);
 	walk_queues(n); /* the loop may have nothing else to wake up for */
 }
 
@@ -470,6 +481,32 @@ void rt_net_free(struct rt_net *n)
 	curl_global_cleanup();
 }
 
+void rt_net_set_ca(struct rt_net *n, const char *ca, size_t len)
+{
+	free(n->ca);
+	n->ca = rt_xstrndup(ca, len);
+	n->ca_len = len;
+	/* libcurl compares it before it reuses a connection: new requests get a new one. */
+	rt_log(3, "net", "%s holds another certificate authority", n->ca_source);
+}
+
+static bool is_same_cert(const struct rt_net *n, const struct rt_net_identity *id)
+{
+	size_t len = id->cert && id->key ? id->cert_len : 0;
+	return len == n->cert.len && (!len || memcmp(id->cert, n->cert.data, len) == 0);
+}
+
+/* Short requests may end as they began; what lasts must not. */
+static void end_streams(struct rt_net *n)
+{
+	for (struct rt_net_call *c = n->calls; c; c = c->next) {
+		if (!c->stream || c->state == CALL_COMPLETE)
+			continue;
+		c->outdated = true;
+		rt_timer_start(n->loop, &c->watchdog, 0, on_watchdog, c);
+	}
+}
+
 enum rt_status rt_net_set_identity(
     struct rt_net *n, const struct rt_net_identity *id, struct rt_error *err)
 {
@@ -479,6 +516,8 @@ enum rt_status rt_net_set_identity(
 			    "header %s holds a line break or a control character",
 			    net_value_ok(id->headers[i].name) ? id->headers[i].name
 							      : "of the user");
+	if (!is_same_cert(n, id))
+		end_streams(n);
 	wipe_identity(n);
 	for (size_t i = 0; i < id->header_count; i++)
 		n->identity = net_slist_add(n->identity, id->headers[i].name, id->headers[i].value);
@@ -500,9 +539,7 @@ void rt_net_reset(struct rt_net *n)
 	for (struct rt_net_call *c = n->calls; c; c = c->next) {
 		if (c->state != CALL_ACTIVE)
 			continue;
-		curl_multi_remove_handle(n->multi, c->easy);
-		c->state = CALL_COMPLETE;
-		c->code = CURLE_RECV_ERROR;
+		abandon(c, CURLE_RECV_ERROR);
 		rt_fail(&c->err, RT_UNREACHABLE,
 		    "connection to the server %s given up: no sign of life", n->server);
 		rt_timer_start(n->loop, &c->watchdog, 0, on_watchdog, c);

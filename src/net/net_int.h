@@ -41,8 +41,9 @@ struct rt_net_call {
 	void *ctx;
 	char *path;
 	enum call_state state;
-	bool dead;    /* cancelled while curl had it: no callback runs any more */
-	bool stopped; /* body said no */
+	bool dead;     /* cancelled while curl had it: no callback runs any more */
+	bool stopped;  /* body said no */
+	bool outdated; /* a stream as a client certificate that is no longer ours */
 	bool stream;
 	bool head_told;
 	CURLcode code;

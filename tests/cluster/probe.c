@@ -2,9 +2,10 @@
 /*
  * probe.c - the cluster source alone, for the tests beside this file (no test itself).
  *
- *	probe KUBECONFIG [watch] [http1] [timeout=MS] [heartbeat=MS] [look=MS] [log=FILE]
- *[ns=NAMESPACE]…
+ *	probe KUBECONFIG [OPTION]…
  *
+ * Options: watch, http1, timeout=MS, heartbeat=MS, look=MS, log=FILE, ns=NAMESPACE, pod=FOLDER (of
+ * a service account; KUBECONFIG is "-" then).
  * Reads commands from standard input and answers each with lines and a closing ".":
  * settle, objects, scopes, answers, problems, state, stats, refresh, ask object GROUP KIND NS NAME,
  * ask pods NS SELECTOR, quit. "-" stands for nothing.
@@ -220,6 +221,14 @@ static void serve(struct probe *p)
 	}
 }
 
+static const char *pod_folder(int argc, char **argv)
+{
+	for (int i = 2; i < argc; i++)
+		if (strncmp(argv[i], "pod=", 4) == 0)
+			return argv[i] + 4;
+	return NULL;
+}
+
 static void read_options(int argc, char **argv, struct rt_cluster_params *params, const char **ns)
 {
 	for (int i = 2; i < argc; i++) {
@@ -247,8 +256,9 @@ int main(int argc, char **argv)
 	struct probe p = {0};
 	struct rt_kubeconfig *config = NULL;
 	const char *ns[8];
-	struct rt_kubeconfig_opts opts = {
-	    .kubeconfig = argv[1], .env = (const char *const *)environ};
+	struct rt_kubeconfig_opts opts = {.kubeconfig = none(argv[1]),
+	    .pod_dir = pod_folder(argc, argv),
+	    .env = (const char *const *)environ};
 	enum rt_status status = rt_kubeconfig_load(&opts, &config, &err);
 	if (status == RT_OK)
 		status = rt_loop_new(&p.loop, &err);

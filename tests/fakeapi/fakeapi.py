@@ -265,6 +265,7 @@ class Handler(BaseHTTPRequestHandler):
             if cert:
                 names = dict(x[0] for x in cert["subject"])
                 self.user = names.get("commonName")
+        self.api.log_user(self.user)
         if self.user and self.headers.get("Impersonate-User"):
             self.user = self.headers["Impersonate-User"]
         return self.user is not None or not api.needs_user
@@ -533,7 +534,7 @@ class FakeApi:
         self.dropped = 0  # changes that are in history no more
         self.lock = threading.RLock()
         self.changed = threading.Condition(self.lock)
-        self.requests, self.violations, self.faults = [], [], []
+        self.requests, self.users, self.violations, self.faults = [], [], [], []
         self.tokens, self.basic, self.allow, self.needs_user = {}, {}, None, False
         self.discovery, self.broken, self.stale, self.absent = "v2", set(), set(), set()
         self.no_core, self.no_cache, self.page, self.expire_pages = False, False, 0, 0
@@ -666,6 +667,12 @@ class FakeApi:
         with self.changed:
             self.requests.append({"path": handler.path, "headers": dict(handler.headers.items()),
                                   "time": time.monotonic()})
+            self.changed.notify_all()
+
+    def log_user(self, user):
+        """Who asked, as the credentials of each request tell; refused ones are None."""
+        with self.changed:
+            self.users.append(user)
             self.changed.notify_all()
 
     def paths(self, pattern=""):

@@ -127,22 +127,21 @@ static void test_cert_files(void)
 		uint64_t first = cert_generation(&c);
 		tap_ok(first != 0, "there is a client certificate");
 		put(&files, "crt", "next.crt");
-		cred_get(&c, NOW + 400);
+		cred_get(&c, NOW + 1);
 		tap_ok(cert_generation(&c) == first, "half a new pair is not taken");
 		cred_write(&files, "key", "");
 		tap_ok(
-		    !rt_credentials_refused(c.creds, rt_credentials_generation(c.creds), NOW + 401),
+		    !rt_credentials_refused(c.creds, rt_credentials_generation(c.creds), NOW + 1),
 		    "nor is one whose key is not written yet");
 		put(&files, "key", "next.key");
-		cred_get(&c, NOW + 500);
-		tap_ok(cert_generation(&c) == first, "nor is the whole one looked at so soon");
-		cred_get(&c, NOW + 800);
-		tap_ok(cert_generation(&c) != first, "but after five minutes");
+		cred_get(&c, NOW + 1);
+		tap_ok(cert_generation(&c) == first, "nor is one looked at twice in a second");
+		cred_get(&c, NOW + 2);
+		tap_ok(cert_generation(&c) != first, "but before the next request");
 		put(&files, "crt", "dev.crt");
 		put(&files, "key", "dev.key");
-		tap_ok(
-		    rt_credentials_refused(c.creds, rt_credentials_generation(c.creds), NOW + 801),
-		    "or after a refusal");
+		tap_ok(rt_credentials_refused(c.creds, rt_credentials_generation(c.creds), NOW + 2),
+		    "or after a refusal, at once");
 		cred_close(&c);
 	}
 	free(yaml);
