@@ -27,9 +27,10 @@ enum {
 
 /* ------------------------------------------------------------------ random tables */
 
+/* Names of headers and parameters are bits: 1 x-one or q, 2 x-two or r; their value is "1". */
 struct match {
-	const char *type, *path, *method, *header,
-	    *query; /* NULL: none; header and query are "1" */
+	const char *type, *path, *method; /* method NULL: any */
+	unsigned headers, queries;
 };
 struct rule {
 	struct match m[MATCHES_MAX];
@@ -69,10 +70,10 @@ static struct match random_match(void)
 	m.path = paths[pick(RT_ARRAY_LEN(paths))];
 	if (pick(3) == 0)
 		m.method = pick(2) ? "GET" : "POST";
+	if (pick(2) == 0)
+		m.headers = (unsigned)pick(4);
 	if (pick(3) == 0)
-		m.header = pick(2) ? "x-one" : "X-Two";
-	if (pick(4) == 0)
-		m.query = pick(2) ? "q" : "r";
+		m.queries = (unsigned)pick(4);
 	return m;
 }
 
@@ -105,19 +106,40 @@ static void random_table(struct table *t)
 
 /* ------------------------------------------------------------------ as manifests */
 
+static void put_names(struct rt_buf *out, const char *field, const char *one, const char *two)
+{
+	rt_buf_printf(out, ", %s: [", field);
+	if (two)
+		rt_buf_printf(out, "{name: %s, value: \"1\"}", two);
+	if (one)
+		rt_buf_printf(out, "%s{name: %s, value: \"1\"}", two ? ", " : "", one);
+	rt_buf_puts(out, "]");
+}
+
 static void put_match(struct rt_buf *out, const struct match *m)
 {
 	rt_buf_printf(out, "{path: {type: %s, value: \"%s\"}", m->type, m->path);
 	if (m->method)
 		rt_buf_printf(out, ", method: %s", m->method);
-	if (m->header)
-		rt_buf_printf(out, ", headers: [{name: %s, value: \"1\"}]", m->header);
-	if (m->query)
-		rt_buf_printf(out, ", queryParams: [{name: %s, value: \"1\"}]", m->query);
+	if (m->headers)
+		put_names(out, "headers", m->headers & 1 ? "x-one" : NULL,
+		    m->headers & 2 ? "X-Two" : NULL);
+	if (m->queries)
+		put_names(
+		    out, "queryParams", m->queries & 1 ? "q" : NULL, m->queries & 2 ? "r" : NULL);
 	rt_buf_puts(out, "}");
 }
 
-static void put_route(struct rt_buf *out, const struct route *r, int index)
+/* A rule that no request of this test meets. */
+static void put_impossible(struct rt_buf *out)
+{
+	rt_buf_puts(out, "  - matches: [{path: {type: Exact, value: /never-asked}, method: PATCH}, "
+			 "{headers: [{name: x-one, value: \"2\"}, {name: absent, value: x}]}]\n"
+			 "    backendRefs: [{name: svc, port: 80}]\n");
+}
+
+/* before: of which rule an impossible one is put, -1 none. */
+static void put_route(struct rt_buf *out, const struct route *r, int index, int before)
 {
 	rt_buf_printf(out,
 	    "---\napiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\nmetadata:\n"
@@ -132,6 +154,8 @@ static void put_route(struct rt_buf *out, const struct route *r, int index)
 		    r->hosts > 1 ? "\"" : "");
 	rt_buf_puts(out, "  rules:\n");
 	for (int i = 0; i < r->rules; i++) {
+		if (i == before)
+			put_impossible(out);
 		rt_buf_puts(out, "  - matches:\n");
 		for (int j = 0; j < r->rule[i].matches; j++) {
 			rt_buf_puts(out, "    - ");
@@ -160,17 +184,14 @@ static void put_rest(struct rt_buf *out, const struct table *t)
 	}
 }
 
+/* A whole route of it, older than all, so that it would win if it could. */
 static void put_never(struct rt_buf *out)
 {
-	rt_buf_puts(out,
-	    "---\napiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\n"
-	    "metadata: {name: a-never, namespace: default, creationTimestamp: "
-	    "\"2020-01-01T00:00:00Z\"}\n"
-	    "spec:\n  parentRefs: [{name: gw}]\n  rules:\n"
-	    "  - matches: [{path: {type: Exact, value: /never-asked}, method: PATCH}]\n"
-	    "    backendRefs: [{name: svc, port: 80}]\n"
-	    "  - matches: [{headers: [{name: absent, value: x}, {name: x-one, value: \"2\"}]}]\n"
-	    "    backendRefs: [{name: svc, port: 80}]\n");
+	rt_buf_puts(out, "---\napiVersion: gateway.networking.k8s.io/v1\nkind: HTTPRoute\n"
+			 "metadata: {name: a-never, namespace: default, creationTimestamp: "
+			 "\"2020-01-01T00:00:00Z\"}\n"
+			 "spec:\n  parentRefs: [{name: gw}]\n  rules:\n");
+	put_impossible(out);
 }
 
 /* ------------------------------------------------------------------ the slow matcher */
@@ -250,9 +271,14 @@ static bool satisfied(const struct match *m, const struct asked *a)
 		return false;
 	if (m->method && strcmp(m->method, a->method) != 0)
 		return false;
-	if (m->header && !(strcmp(m->header, "x-one") == 0 ? a->one : a->two))
-		return false;
-	return !m->query || (strcmp(m->query, "q") == 0 ? a->q : a->r);
+	unsigned have_headers = (a->one ? 1 : 0) | (a->two ? 2 : 0);
+	unsigned have_queries = (a->q ? 1 : 0) | (a->r ? 2 : 0);
+	return (m->headers & ~have_headers) == 0 && (m->queries & ~have_queries) == 0;
+}
+
+static int bits(unsigned n)
+{
+	return (int)(n & 1) + (int)(n >> 1 & 1);
 }
 
 /* Ten numbers, compared one after the other, larger first. */
@@ -265,8 +291,8 @@ static void score_of(const struct table *t, struct winner w, const char *host, l
 	s[2] = strcmp(m->type, "Exact") == 0;
 	s[3] = (long)strlen(m->path);
 	s[4] = m->method != NULL;
-	s[5] = m->header != NULL;
-	s[6] = m->query != NULL;
+	s[5] = bits(m->headers);
+	s[6] = bits(m->queries);
 	s[7] = r->created ? -r->created : -1000; /* without one: the youngest */
 	s[8] = -w.route;                         /* names are r0, r1, … */
 	s[9] = -(w.rule * 10 + w.match);
@@ -338,29 +364,55 @@ static void trace_text(struct rt_arena *a, const struct rt_analysis *an, const s
 		rt_buf_printf(out, "\n%s", r->steps.v[i].text);
 }
 
-static void slow_text(const struct table *t, const struct asked *q, struct rt_buf *out)
+/* Where an impossible rule is put before rule "before" of a route, the numbers behind it shift. */
+struct inserted {
+	int route, before;
+};
+
+static void slow_text(
+    const struct table *t, const struct asked *q, struct inserted in, struct rt_buf *out)
 {
 	struct winner w = slow(t, q);
-	if (w.route < 0)
+	if (w.route < 0) {
 		rt_buf_puts(out, "respond 404");
-	else
-		rt_buf_printf(out, "forward 0 l%d r%d %d %d", w.listener, w.route, w.rule, w.match);
+		return;
+	}
+	int shift = w.route == in.route && w.rule >= in.before;
+	rt_buf_printf(out, "forward 0 l%d r%d %d %d", w.listener, w.route, w.rule + shift, w.match);
 }
 
-/* The table's routes in an order that turns with shift. */
-static struct rt_analysis *analyse(struct world *w, const struct table *t, int shift, bool never)
+/* The routes in a random order, or as they are. */
+static void shuffle(const struct table *t, bool random, int *order)
+{
+	for (int i = 0; i < t->routes; i++)
+		order[i] = i;
+	for (int i = t->routes - 1; random && i > 0; i--) {
+		int j = pick(i + 1), kept = order[i];
+		order[i] = order[j];
+		order[j] = kept;
+	}
+}
+
+struct variant {
+	bool shuffled, never;
+	struct inserted in; /* route -1: nowhere */
+};
+
+static struct rt_analysis *analyse(struct world *w, const struct table *t, const struct variant *v)
 {
 	struct rt_buf text = {0};
+	int order[ROUTES_MAX];
+	bool rest_first = v->shuffled && pick(2);
 	world_init(w);
-	if (shift)
+	shuffle(t, v->shuffled, order);
+	if (rest_first)
 		put_rest(&text, t);
-	for (int i = 0; i < t->routes; i++) {
-		int index = (i + shift) % t->routes;
-		put_route(&text, &t->route[index], index);
-	}
-	if (!shift)
+	for (int i = 0; i < t->routes; i++)
+		put_route(&text, &t->route[order[i]], order[i],
+		    order[i] == v->in.route ? v->in.before : -1);
+	if (!rest_first)
 		put_rest(&text, t);
-	if (never)
+	if (v->never)
 		put_never(&text);
 	bool ok = world_yaml(w, rt_buf_str(&text));
 	rt_buf_done(&text);
@@ -378,50 +430,71 @@ static struct asked random_request(void)
 	    .r = pick(2)};
 }
 
+enum { PLAIN, SHUFFLED, NEVER, INSERTED, VARIANTS };
+
 struct tally {
-	int asked, forwarded, agree, ordered, unmoved;
+	int asked, forwarded, agree, ordered, unmoved, shifted;
 };
 
-static void one_request(struct rt_analysis *const an[3], const struct table *t, struct tally *sum)
+static bool same(const struct rt_buf *a, const struct rt_buf *b)
+{
+	return strcmp(rt_buf_str(a), rt_buf_str(b)) == 0;
+}
+
+static void one_request(struct rt_analysis *const an[VARIANTS], const struct table *t,
+    struct inserted in, struct tally *sum)
 {
 	struct rt_arena a = {0};
-	struct rt_buf got = {0}, want = {0}, steps = {0}, other = {0}, never = {0};
+	struct rt_buf got[VARIANTS] = {0}, steps[2] = {0}, want = {0}, shifted = {0};
 	struct asked q = random_request();
-	trace_text(&a, an[0], &q, false, &got);
-	trace_text(&a, an[0], &q, true, &steps);
-	trace_text(&a, an[1], &q, true, &other);
-	trace_text(&a, an[2], &q, false, &never);
-	slow_text(t, &q, &want);
-	bool agree = strcmp(rt_buf_str(&got), rt_buf_str(&want)) == 0;
+	for (int i = 0; i < VARIANTS; i++)
+		trace_text(&a, an[i], &q, false, &got[i]);
+	for (int i = 0; i < 2; i++)
+		trace_text(&a, an[i], &q, true, &steps[i]);
+	slow_text(t, &q, (struct inserted){-1, -1}, &want);
+	slow_text(t, &q, in, &shifted);
+	bool agree = same(&got[PLAIN], &want);
 	sum->asked++;
-	sum->forwarded += strncmp(rt_buf_str(&got), "forward", 7) == 0;
+	sum->forwarded += strncmp(rt_buf_str(&got[PLAIN]), "forward", 7) == 0;
 	sum->agree += agree;
-	sum->ordered += strcmp(rt_buf_str(&steps), rt_buf_str(&other)) == 0;
-	sum->unmoved += strcmp(rt_buf_str(&got), rt_buf_str(&never)) == 0;
+	sum->ordered += same(&steps[PLAIN], &steps[SHUFFLED]);
+	sum->unmoved += same(&got[PLAIN], &got[NEVER]);
+	sum->shifted += same(&got[INSERTED], &shifted);
 	if (!agree && sum->asked - sum->agree < 5)
 		tap_diag("%s http://%s%s one %d two %d q %d r %d: got %s, want %s", q.method,
-		    q.host, q.path, q.one, q.two, q.q, q.r, rt_buf_str(&got), rt_buf_str(&want));
-	rt_buf_done(&got);
+		    q.host, q.path, q.one, q.two, q.q, q.r, rt_buf_str(&got[PLAIN]),
+		    rt_buf_str(&want));
+	for (int i = 0; i < VARIANTS; i++)
+		rt_buf_done(&got[i]);
+	rt_buf_done(&steps[0]);
+	rt_buf_done(&steps[1]);
 	rt_buf_done(&want);
-	rt_buf_done(&steps);
-	rt_buf_done(&other);
-	rt_buf_done(&never);
+	rt_buf_done(&shifted);
 	rt_arena_done(&a);
 }
 
 static bool one_table(struct tally *sum)
 {
 	struct table t;
-	struct world w[3];
-	struct rt_analysis *an[3];
+	struct world w[VARIANTS];
+	struct rt_analysis *an[VARIANTS];
+	bool ok = true;
 	random_table(&t);
-	an[0] = analyse(&w[0], &t, 0, false);
-	an[1] = analyse(&w[1], &t, 1 + pick(ROUTES_MAX), false);
-	an[2] = analyse(&w[2], &t, 0, true);
-	bool ok = an[0] && an[1] && an[2];
+	struct inserted in = {.route = pick(t.routes)};
+	in.before = pick(t.route[in.route].rules);
+	const struct variant variants[VARIANTS] = {
+	    [PLAIN] = {.in = {-1, -1}},
+	    [SHUFFLED] = {.shuffled = true, .in = {-1, -1}},
+	    [NEVER] = {.never = true, .in = {-1, -1}},
+	    [INSERTED] = {.in = in},
+	};
+	for (int i = 0; i < VARIANTS; i++) {
+		an[i] = analyse(&w[i], &t, &variants[i]);
+		ok &= an[i] != NULL;
+	}
 	for (int i = 0; ok && i < REQUESTS; i++)
-		one_request(an, &t, sum);
-	for (int i = 0; i < 3; i++) {
+		one_request(an, &t, in, sum);
+	for (int i = 0; i < VARIANTS; i++) {
 		rt_analysis_free(an[i]);
 		world_done(&w[i]);
 	}
@@ -441,6 +514,7 @@ int main(void)
 	    sum.asked);
 	tap_is_int(sum.agree, sum.asked, "the trace agrees with the slow matcher");
 	tap_is_int(sum.ordered, sum.asked, "the order of objects changes nothing");
-	tap_is_int(sum.unmoved, sum.asked, "a rule that cannot match changes nothing");
+	tap_is_int(sum.unmoved, sum.asked, "a route that cannot match changes nothing");
+	tap_is_int(sum.shifted, sum.asked, "a rule that cannot match shifts those behind it");
 	return tap_done();
 }
