@@ -101,7 +101,7 @@ void rt_expect(struct rt_expecting *e, const char *type, struct rt_verdict_in in
 	};
 
 	e->unwanted = e->unwanted || in.unwanted;
-	row.expected.message = in.open ? NULL : in.message;
+	row.expected.message = in.open ? in.open_why : in.message;
 	if (says)
 		row.expected = (struct rt_expected){
 		    .status = in.is == RT_YES ? "True" : "False",

@@ -26,9 +26,10 @@ struct rt_expecting {
 
 /* What the specification says of one condition. */
 struct rt_verdict_in {
-	enum rt_tri is; /* RT_YES: True; RT_UNKNOWN: something could not be read */
-	bool open;      /* left to the implementation: nothing is expected */
-	bool unwanted;  /* nobody should report: a reported condition is unexpected */
+	enum rt_tri is;       /* RT_YES: True; RT_UNKNOWN: something could not be read */
+	bool open;            /* left to the implementation: nothing is expected */
+	const char *open_why; /* … where that needs a word; else NULL */
+	bool unwanted;        /* nobody should report: a reported condition is unexpected */
 	enum rt_reason reason;
 	uint64_t also;
 	const char *message;

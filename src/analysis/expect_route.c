@@ -130,6 +130,19 @@ static uint64_t accepted_also(const struct rt_parent_fact *p)
 	return also;
 }
 
+/* An older route, or one of a kind that comes first, is in the way. */
+static void expect_ousted(
+    struct rt_expecting *e, const struct rt_parent_fact *p, struct rt_verdict_in *in)
+{
+	bool mesh = p->kind == RT_PARENT_SERVICE;
+
+	in->is = RT_NO;
+	/* On listeners upstream fixes no reason (§12.7). */
+	in->reason = mesh ? RT_REASON_CONFLICTED : RT_REASON_NONE;
+	in->message = rt_arena_printf(e->a, "%s %s", rt_obj_text(e->a, &p->kind_rival->route->obj),
+	    mesh ? "is of a kind that comes first" : "is older and has one of its hostnames");
+}
+
 static void expect_accepted(
     struct rt_expecting *e, const struct rt_parent_fact *p, enum rt_tri managed)
 {
@@ -139,16 +152,15 @@ static void expect_accepted(
 	    .also = accepted_also(p),
 	    .message = accepted_text(e->a, p),
 	};
+	enum rt_feature beyond;
 
 	if (p->kind_rival && managed == RT_YES) {
-		bool mesh = p->kind == RT_PARENT_SERVICE;
-		in.is = RT_NO;
-		/* On listeners upstream fixes no reason (§12.7). */
-		in.reason = mesh ? RT_REASON_CONFLICTED : RT_REASON_NONE;
-		in.message =
-		    rt_arena_printf(e->a, "%s %s", rt_obj_text(e->a, &p->kind_rival->route->obj),
-			mesh ? "is of a kind that comes first"
-			     : "is older and has one of its hostnames");
+		expect_ousted(e, p, &in);
+	} else if (in.is == RT_YES && rt_parent_beyond(p, &beyond)) {
+		in.open = true;
+		in.open_why = rt_arena_printf(e->a,
+		    "GatewayClass %s does not list %s: the rules that use it may be refused",
+		    p->gateway->gateway->gateway_class_name, rt_feature_name(beyond));
 	}
 	rt_expect(e, RT_COND_ACCEPTED, in);
 }

@@ -143,6 +143,8 @@ void rt_rules_judge(struct rt_analysis *an, struct rt_route_fact *r); /* values,
 bool rt_section_matches(const struct rt_parent_ref *p, const char *name);
 bool rt_port_matches(const struct rt_parent_ref *p, int64_t port);
 void rt_parent_reject(struct rt_parent_fact *p, enum rt_stage stage, enum rt_reason reason);
+/* Does the route make use of an extended feature that the parent's class lacks? The first one. */
+bool rt_parent_beyond(const struct rt_parent_fact *p, enum rt_feature *ret);
 void rt_mesh_parent_judge(struct rt_parent_fact *p); /* a Service as parent, §10 */
 /* Is the reference's kind one that the server serves? Its name may be NULL: the kind alone. In
  * manifests a kind is served when the input holds one of it. */
