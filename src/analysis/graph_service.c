@@ -8,18 +8,25 @@
 
 #include "graph_int.h"
 
-static const char *endpoints_text(struct graph_builder *b, const struct rt_service_fact *svc)
+/* A Service behind which nothing is ready is broken, whoever is to be told of it. */
+static void put_endpoints(
+    struct graph_builder *b, struct rt_node *node, const struct rt_service_fact *svc)
 {
 	const struct rt_service *s = svc->service;
-	if (strcmp(s->type, "ExternalName") == 0)
-		return graph_printf(b, "ExternalName %s", s->external_name ? s->external_name : "");
+	if (strcmp(s->type, "ExternalName") == 0) {
+		node->summary =
+		    graph_printf(b, "ExternalName %s", s->external_name ? s->external_name : "");
+		return;
+	}
 	struct rt_arena scratch = {0};
 	struct rt_endpoints e = {0};
 	rt_endpoints_of(b->an, svc, NULL, &scratch, &e);
-	const char *text =
-	    e.known == RT_YES ? graph_printf(b, "%zu/%zu ready", e.ready, (size_t)e.v.len) : "";
+	if (e.known == RT_YES) {
+		node->summary = graph_printf(b, "%zu/%zu ready", e.ready, (size_t)e.v.len);
+		if (!e.ready)
+			node->state = RT_STATE_ERROR;
+	}
 	rt_arena_done(&scratch);
-	return text;
 }
 
 static void add_endpoint(
@@ -64,7 +71,7 @@ struct rt_node *graph_service(struct graph_builder *b, const struct rt_service_f
 	struct rt_node *node = graph_object(b, rt_obj_ref(o), o);
 	if (!graph_is_new(node) || node->summary[0])
 		return node;
-	node->summary = endpoints_text(b, svc);
+	put_endpoints(b, node, svc);
 	for (size_t i = 0; i < svc->slices.len; i++)
 		add_slice(b, node, svc->slices.v[i]);
 	return node;

@@ -24,6 +24,25 @@ spec:
   to: [{group: "", kind: Service}]
 """
 
+NOBODY = """
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: cart, namespace: shop}
+spec: {parentRefs: [{name: public}], rules: [{backendRefs: [{name: cart, port: 80}]}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: cart, namespace: shop}
+spec: {ports: [{port: 80}]}
+---
+apiVersion: discovery.k8s.io/v1
+kind: EndpointSlice
+metadata: {name: cart-1, namespace: shop, labels: {kubernetes.io/service-name: cart}}
+addressType: IPv4
+endpoints: [{addresses: [10.0.0.1], conditions: {ready: false}}]
+ports: [{port: 80}]
+"""
+
 
 def dump(*words, stdin="", **more):
     env = {**os.environ, "LC_ALL": "C.UTF-8", "RT_NOW": "2026-11-23T12:00:00Z", **more}
@@ -66,6 +85,8 @@ def main():
     tap.ok("RG02" in codes(text) and sum(counted(text)) == len(codes(text)),
            "a finding on what has no place in the tree stands beside it")
     tap.ok("RG02" not in dump("-f", "-", "httproute/cart", stdin=GRANT), "unless something else is asked for")
+    tap.has(dump("-f", "-", stdin=NOBODY), "✖ 100% :80 Service shop/cart  0/1 ready",
+            "a Service behind which nothing is ready is no good link, whoever is told of it")
     for words in ([], ["-o", "wide"]):
         plain = dump("--demo", "--ascii", *words)
         tap.ok(plain.isascii() and not re.search(r"\w\?|\?\w| \? [a-z]", plain), f"ASCII loses nothing {words}")
