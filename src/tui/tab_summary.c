@@ -10,6 +10,7 @@
 #include "rutter/buf.h"
 
 #define VALUE_COLUMN 14
+#define RELATED_SHOWN 8 /* of a finding */
 
 /* ---------------------------------------------------------------- findings */
 
@@ -42,12 +43,17 @@ void rt_doc_finding(struct rt_doc *d, const struct rt_finding *f, bool ascii, bo
 			rt_doc_put(d, RT_ROLE_DIM, " (g shows the manifest)");
 		rt_doc_copy(d, f->fix_manifest ? f->fix_manifest : f->fix);
 	}
-	for (size_t i = 0; i < f->related.len; i++) {
+	for (size_t i = 0; i < f->related.len && i < RELATED_SHOWN; i++) {
 		rt_doc_line(d, 4);
 		rt_doc_put(d, RT_ROLE_DIM, "  ");
 		rt_doc_glyph(d, RT_ROLE_DIM, RT_GLYPH_ARROW, ascii);
 		rt_doc_put(d, RT_ROLE_DIM, " ");
 		rt_doc_ref(d, &f->related.v[i]);
+	}
+	if (f->related.len > RELATED_SHOWN) {
+		rt_doc_line(d, 4);
+		rt_doc_putf(
+		    d, RT_ROLE_DIM, "    and %zu more", (size_t)f->related.len - RELATED_SHOWN);
 	}
 }
 

@@ -117,9 +117,6 @@ static void cell(const struct rt_rows *r, size_t row, size_t column, struct rt_t
 	s = row_state(&table->rows.v[row]);
 	if (column == STATE)
 		rt_buf_puts(ret->text, rt_glyph_str(rt_state_glyph(s), r->pane.tui->grid.ascii));
-	else if (column == WORD && s == RT_STATE_ERROR && table->rows.v[row].why)
-		rt_buf_puts(
-		    ret->text, table->rows.v[row].why); /* that it is broken, the sign says */
 	else
 		rt_route_cell_text(ret->text, table, row, cells[column]);
 	if (column == STATE || column == WORD || column == READY)

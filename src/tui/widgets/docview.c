@@ -51,6 +51,8 @@ static int break_at(const struct wrapper *w, int room)
 {
 	int least = w->from + room / 3;
 
+	if (!w->rows && least < w->indent)
+		least = w->indent; /* the name of a fact does not stand alone */
 	if (w->blank > least)
 		return w->blank;
 	return w->joint > least ? w->joint : w->col;

@@ -6,6 +6,8 @@
 
 #include "tableview.h"
 
+#include <string.h>
+
 #include "rutter/buf.h"
 #include "rutter/mem.h"
 #include "rutter/utf8.h"
@@ -29,6 +31,8 @@ static void measure_row(struct rt_tableview *t, const void *ctx, size_t row, str
 		width = (int)rt_str_width(rt_buf_str(text));
 		if (width > t->need[i])
 			t->need[i] = width;
+		if (width && strcmp(rt_buf_str(text), "-") != 0)
+			t->says[i] = true;
 	}
 }
 
@@ -42,6 +46,7 @@ void rt_tableview_measure(struct rt_tableview *t, const void *ctx, size_t count)
 		const struct rt_tableview_column *col = &t->ops->columns[i];
 		/* The mark of the sorted column needs room, unless it can stand in the gap. */
 		t->need[i] = (int)rt_str_width(col->title) + (col->sortable && !col->right);
+		t->says[i] = false;
 	}
 	for (size_t row = 0; row < count; row += step)
 		measure_row(t, ctx, row, &text);
@@ -53,6 +58,8 @@ static int wanted(const struct rt_tableview *t, size_t i)
 	const struct rt_tableview_column *c = &t->ops->columns[i];
 	int w = t->need[i];
 
+	if (c->rank && !t->says[i] && t->list.count)
+		return 0;
 	if (c->max && w > c->max)
 		w = c->max;
 	return w > c->min ? w : c->min;

@@ -2,7 +2,8 @@
 /*
  * tableview.h - columns over rows that somebody else holds.
  * A column's width follows from what its cells need (told once, when the rows change), its bounds
- * and the room there is; where room is short the columns of the highest rank are left out whole.
+ * and the room there is; where room is short the columns of the highest rank are left out whole,
+ * and wherever one that may be left out has nothing to say.
  * Drawing asks for the cells of visible rows only.
  */
 #ifndef RT_TUI_TABLEVIEW_H
@@ -38,6 +39,7 @@ struct rt_tableview {
 	const struct rt_tableview_ops *ops;
 	struct rt_list list;
 	int need[RT_TABLEVIEW_COLUMNS];  /* widest cell seen */
+	bool says[RT_TABLEVIEW_COLUMNS]; /* some cell is neither empty nor "-" */
 	int width[RT_TABLEVIEW_COLUMNS]; /* as laid out; 0: left out */
 	int sort;                        /* column, -1: the rows' own order */
 	bool descending;
