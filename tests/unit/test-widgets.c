@@ -10,6 +10,7 @@
 
 #include "rutter/term.h"
 #include "src/tui/filter.h"
+#include "src/tui/looks.h"
 #include "src/tui/widgets/doc.h"
 #include "src/tui/widgets/input.h"
 #include "src/tui/widgets/picker.h"
@@ -132,7 +133,48 @@ static void test_table(void)
 	tap_is_int((int)t.list.top, 49991, "50,000 rows: the last page");
 }
 
+static void dashes(const void *ctx, size_t row, size_t column, struct rt_tableview_cell *ret)
+{
+	(void)ctx;
+	rt_buf_puts(ret->text, column == 1 && row ? "POST" : column == 1 ? "-" : "a");
+}
+
+static void test_idle_column(void)
+{
+	static const struct rt_tableview_column cols[] = {
+	    {.title = "X", .min = 1}, {.title = "MATCH", .min = 4, .rank = 1}};
+	static const struct rt_tableview_ops ops = {cols, RT_ARRAY_LEN(cols), dashes};
+	struct rt_tableview t;
+
+	rt_tableview_init(&t, &ops);
+	rt_tableview_measure(&t, NULL, 1);
+	rt_tableview_fit(&t, 20, 2);
+	tap_is_int(t.width[1], 0, "a column that says nothing is left out");
+	rt_tableview_measure(&t, NULL, 2);
+	rt_tableview_fit(&t, 20, 2);
+	tap_is_int(t.width[1], 5, "until it says something");
+}
+
 /* ---------------------------------------------------------------- doc */
+
+static void test_long_names(void)
+{
+	struct rt_doc d = {0};
+	struct rt_docview v = {0};
+	struct rt_canvas c = fresh(20, 4);
+
+	rt_doc_line(&d, 6);
+	rt_doc_put(&d, RT_ROLE_TEXT, "host  r24.team-213.example.com");
+	rt_doc_line(&d, 2);
+	rt_doc_put(&d, RT_ROLE_TEXT, "by example.com/gateway-class");
+	rt_docview_fit(&v, 20, 4);
+	rt_docview_set(&v, &d, false);
+	rt_docview_draw(&v, c, RT_LOOK_PLAIN);
+	is_screen("host  r24.team-213.\n      example.com\nby example.com/\n  gateway-class\n",
+	    "a long name parts at its marks, and does not leave what it explains");
+	rt_docview_done(&v);
+	rt_doc_done(&d);
+}
 
 static void test_doc(void)
 {
@@ -307,15 +349,44 @@ static void test_filter(void)
 	tap_is_int(rt_row_filter_new("(", &f, &err), RT_USAGE, "a bad expression is an error");
 }
 
+/* ---------------------------------------------------------------- what changed */
+
+static bool changes(struct rt_looks *l, unsigned world, const uint64_t (*rows)[2], size_t count)
+{
+	rt_looks_begin(l, world, count);
+	for (size_t i = 0; i < count; i++)
+		rt_looks_take(l, rows[i][0], rows[i][1]);
+	return rt_looks_end(l);
+}
+
+static void test_looks(void)
+{
+	const uint64_t before[][2] = {{1, 10}, {2, 20}}, after[][2] = {{1, 10}, {2, 21}},
+		       more[][2] = {{1, 10}, {2, 21}, {3, 30}};
+	struct rt_looks l = {0};
+
+	tap_ok(!changes(&l, 1, before, 2), "nothing is news at first");
+	tap_ok(!changes(&l, 2, before, 2), "nor what stays as it was");
+	tap_ok(changes(&l, 3, after, 2), "a row that says something else is");
+	tap_ok(!changes(&l, 3, more, 3), "what a filter brings into view is not");
+	tap_ok(!changes(&l, 4, more, 3), "nor later");
+	tap_ok(!changes(&l, 5, after, 2), "nor that a row has gone");
+	tap_ok(changes(&l, 6, more, 3), "one that has come is");
+	rt_looks_done(&l);
+}
+
 int main(void)
 {
 	setlocale(LC_ALL, "");
 	test_list();
 	test_table();
+	test_idle_column();
+	test_long_names();
 	test_doc();
 	test_input();
 	test_picker();
 	test_filter();
+	test_looks();
 	rt_grid_done(&grid);
 	return tap_done();
 }

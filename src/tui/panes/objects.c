@@ -15,7 +15,7 @@ static const struct rt_tableview_column columns[COLUMNS] = {
     [NAMESPACE] = {.title = "NAMESPACE", .max = 24, .sortable = true},
     [NAME] = {.title = "NAME", .min = 12, .max = 48, .sortable = true},
     [SUMMARY] = {.title = "SUMMARY", .min = 8, .grow = true, .rank = 2},
-    [AGE] = {.title = "AGE", .min = 3, .right = true, .rank = 1},
+    [AGE] = {.title = "AGE", .min = 3, .right = true, .rank = 1, .ages = true},
 };
 
 static const struct rt_obj *object_at(const struct rt_rows *r, size_t row)

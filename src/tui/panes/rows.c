@@ -47,6 +47,8 @@ void rt_rows_done(struct rt_pane *p)
 
 	rt_vec_free(&r->shown);
 	rt_vec_free(&r->next);
+	rt_vec_free(&r->changed);
+	rt_looks_done(&r->looks);
 	rt_buf_done(&r->here);
 }
 
@@ -115,7 +117,7 @@ static void empty(struct rt_rows *r)
 {
 	if (r->shown.len)
 		r->cursor = r->table.list.cursor;
-	r->shown.len = 0;
+	r->shown.len = r->changed.len = 0;
 	r->count = 0;
 	rt_list_set_count(&r->table.list, 0);
 }
@@ -216,6 +218,38 @@ static void find_here(struct rt_rows *r)
 	rt_buf_done(&key);
 }
 
+/* All that a row says but what time alone changes. */
+static uint64_t look_of(const struct rt_rows *r, size_t row, struct rt_buf *text)
+{
+	rt_buf_clear(text);
+	for (size_t i = 0; i < r->ops->column_count; i++) {
+		struct rt_tableview_cell c = {.text = text, .style = RT_ROLE_TEXT};
+		if (!r->ops->columns[i].ages)
+			r->ops->cell(r, row, i, &c);
+		rt_buf_putc(text, ' ');
+	}
+	return rt_hash(rt_buf_str(text), text->len);
+}
+
+static void mark_changes(struct rt_rows *r)
+{
+	struct rt_buf text = RT_BUF_MAX(4096);
+
+	rt_looks_begin(&r->looks, r->pane.tui->world_count, r->shown.len);
+	r->changed.len = 0;
+	for (size_t i = 0; r->looks.keep && i < r->shown.len; i++) {
+		uint64_t key;
+		rt_buf_clear(&text);
+		r->ops->key(r, r->shown.v[i], &text);
+		key = rt_hash(rt_buf_str(&text), text.len);
+		rt_vec_push(&r->changed, NULL,
+		    rt_looks_take(&r->looks, key, look_of(r, r->shown.v[i], &text)));
+	}
+	if (rt_looks_end(&r->looks))
+		rt_tui_flash(r->pane.tui);
+	rt_buf_done(&text);
+}
+
 static void swap_in(struct rt_rows *r)
 {
 	if (r->table.sort >= 0)
@@ -227,6 +261,7 @@ static void swap_in(struct rt_rows *r)
 	rt_list_go(&r->table.list, r->cursor);
 	find_here(r);
 	take_key(r);
+	mark_changes(r);
 }
 
 bool rt_rows_work(struct rt_pane *p, int64_t until_ms)
@@ -265,9 +300,14 @@ void rt_rows_fit(struct rt_pane *p, int w, int h)
 void rt_rows_draw(const struct rt_pane *p, struct rt_canvas c, bool focused)
 {
 	const struct rt_rows *r = self_const(p);
+	const struct rt_list *l = &r->table.list;
 
 	rt_tableview_draw(&r->table, r, rt_canvas_sub(c, 1, 0, c.w - 2, c.h),
 	    focused ? RT_LOOK_SELECTED : RT_LOOK_BLURRED);
+	for (size_t i = 0; i < l->height && l->top + i < r->changed.len; i++)
+		if (r->changed.v[l->top + i] && l->top + i != l->cursor &&
+		    rt_tui_is_flashing(p->tui))
+			rt_set_look(c, 1, (int)i + 1, c.w - 2, RT_LOOK_CHANGED);
 }
 
 static bool sort_action(struct rt_rows *r, enum rt_action a)

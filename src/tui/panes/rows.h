@@ -8,6 +8,7 @@
 #ifndef RT_TUI_ROWS_H
 #define RT_TUI_ROWS_H
 
+#include "../looks.h"
 #include "../pane.h"
 #include "../widgets/tableview.h"
 #include "rutter/buf.h"
@@ -48,7 +49,9 @@ struct rt_rows {
 	size_t at;              /* rows looked at so far */
 	size_t cursor;          /* where it was when the rows were dropped */
 	bool made;
-	struct rt_buf here; /* key of the row the cursor is on */
+	struct rt_looks looks;
+	RT_VEC(bool) changed; /* of shown: says something else than in the world before */
+	struct rt_buf here;   /* key of the row the cursor is on */
 };
 
 void rt_rows_init(struct rt_pane *p, const struct rt_rows_ops *ops);

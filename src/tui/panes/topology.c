@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "../app.h"
+#include "../looks.h"
 #include "../widgets/list.h"
 #include "rutter/buf.h"
 
@@ -17,7 +18,6 @@
 #define ROWS_MAX 400000
 #define LOOK_EVERY 64    /* nodes between looks at the clock */
 #define OPEN_CHILDREN 60 /* a branch with more starts folded */
-#define FLASH_ROWS 5000  /* trees with more rows do not show what changed */
 #define SMALL_GRAPH 1500 /* nodes up to which broken routes start unfolded */
 
 enum fold { FOLD_USUAL, FOLD_NONE, FOLD_ALL };
@@ -42,9 +42,8 @@ struct topology {
 	bool checking;        /* a filter or namespaces are in force */
 	size_t at;            /* nodes checked so far */
 	RT_VEC(uint8_t) hits; /* by node index: HIT, LEADS */
-	struct rt_map looks;  /* path: hash of what the row said in the world before */
-	unsigned world;       /* of looks */
-	uint64_t here;        /* path of the cursor's row */
+	struct rt_looks looks;
+	uint64_t here; /* path of the cursor's row */
 	int width;
 };
 
@@ -65,7 +64,7 @@ static void done(struct rt_pane *p)
 	rt_vec_free(&self(p)->rows);
 	rt_vec_free(&self(p)->hits);
 	rt_map_done(&self(p)->toggled);
-	rt_map_done(&self(p)->looks);
+	rt_looks_done(&self(p)->looks);
 }
 
 /* ---------------------------------------------------------------- the filter */
@@ -335,34 +334,17 @@ static uint64_t look_of(const struct tree_row *row)
 
 	hash = hash * 31 + rt_hash(n->summary, strlen(n->summary));
 	hash = hash * 31 + rt_hash(why, strlen(why));
-	return (hash * 31 + row_state(n, row->edge)) | 1; /* never 0, which would be absent */
+	return hash * 31 + row_state(n, row->edge);
 }
 
-static void keep_looks(struct topology *t)
-{
-	rt_map_done(&t->looks);
-	t->looks = (struct rt_map){0};
-	for (size_t i = 0; t->rows.len <= FLASH_ROWS && i < t->rows.len; i++)
-		rt_map_set_n(&t->looks, (const char *)&t->rows.v[i].path, sizeof(uint64_t),
-		    (void *)(uintptr_t)look_of(&t->rows.v[i]));
-}
-
-/* Rows that say something else than in the world before flash, new ones too. */
 static void mark_changes(struct topology *t)
 {
-	bool before = t->looks.live > 0 && t->world != t->pane.tui->world_count;
-	bool any = false;
-
-	t->world = t->pane.tui->world_count;
-	for (size_t i = 0; before && t->rows.len <= FLASH_ROWS && i < t->rows.len; i++) {
-		struct tree_row *row = &t->rows.v[i];
-		void *look = rt_map_get_n(&t->looks, (const char *)&row->path, sizeof(uint64_t));
-		row->changed = (uintptr_t)look != (uintptr_t)look_of(row);
-		any = any || row->changed;
-	}
-	if (any)
+	rt_looks_begin(&t->looks, t->pane.tui->world_count, t->rows.len);
+	for (size_t i = 0; i < t->rows.len; i++)
+		t->rows.v[i].changed =
+		    rt_looks_take(&t->looks, t->rows.v[i].path, look_of(&t->rows.v[i]));
+	if (rt_looks_end(&t->looks))
 		rt_tui_flash(t->pane.tui);
-	keep_looks(t);
 }
 
 static void make_rows(struct topology *t)
@@ -376,8 +358,7 @@ static void make_rows(struct topology *t)
 	rt_list_set_count(&t->list, t->rows.len);
 	find_here(t);
 	take_here(t);
-	if (t->world == t->pane.tui->world_count)
-		keep_looks(t);
+	mark_changes(t);
 }
 
 static bool work(struct rt_pane *p, int64_t until_ms)
@@ -392,7 +373,6 @@ static bool work(struct rt_pane *p, int64_t until_ms)
 	if (t->checking && check_nodes(t, until_ms))
 		return true;
 	make_rows(t);
-	mark_changes(t);
 	t->filtering = false;
 	return false;
 }

@@ -21,6 +21,7 @@ struct rt_tableview_column {
 	bool right;    /* numbers */
 	bool grow;     /* takes what is left over */
 	bool sortable;
+	bool ages; /* changes with time alone, which is no news */
 };
 
 /* The text of one cell, written into text (empty at the call), and its role. */
