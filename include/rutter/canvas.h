@@ -75,6 +75,8 @@ void rt_box(struct rt_canvas c, uint16_t style);
 /* A box that stands under another one: its top is that one's bottom, in a style of its own. */
 void rt_box_below(struct rt_canvas c, uint16_t style, uint16_t top);
 /* Gives every cell of a row another look, keeping roles. */
+/* All that was drawn takes one style: it lies behind something now. */
+void rt_recede(struct rt_canvas c, uint16_t style);
 void rt_set_look(struct rt_canvas c, int x, int y, int len, enum rt_look look);
 void rt_set_cursor(struct rt_canvas c, int x, int y);
 

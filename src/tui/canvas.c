@@ -311,6 +311,17 @@ void rt_box_below(struct rt_canvas c, uint16_t style, uint16_t top)
 	rt_put_glyph(c, c.w - 1, 0, top, RT_GLYPH_JOIN_RIGHT);
 }
 
+void rt_recede(struct rt_canvas c, uint16_t style)
+{
+	for (int y = 0; y < c.h; y++) {
+		for (int x = 0; x < c.w; x++) {
+			struct rt_cell *cell = cell_at(c, x, y);
+			if (cell)
+				cell->style = style;
+		}
+	}
+}
+
 void rt_set_look(struct rt_canvas c, int x, int y, int len, enum rt_look look)
 {
 	for (int i = 0; i < len; i++) {

@@ -14,6 +14,7 @@
 #define MIN_H 16
 #define SIDE_BY_SIDE 100 /* columns from which list and detail stand beside each other */
 #define DETAIL_MAX 78    /* columns of the detail; lines longer than that read badly */
+#define BOX_MAX 92       /* columns of a box over the screen */
 #define STRIP_FROM 26    /* rows of the body from which findings show below the tree */
 
 static bool too_small(const struct rt_tui *t)
@@ -63,10 +64,14 @@ static void fit_pane(struct rt_pane *p, const struct rt_rect *r)
 		p->ops->fit(p, r->w - 2, r->h - 2);
 }
 
+static int head_rows(const struct rt_tui *t)
+{
+	return t->no_header ? 0 : 1;
+}
+
 void rt_tui_layout(struct rt_tui *t)
 {
-	int head = t->no_header ? 0 : 1;
-	struct rt_rect body = {0, head, t->w, t->h - head - 1};
+	struct rt_rect body = {0, head_rows(t), t->w, t->h - head_rows(t) - 1};
 
 	memset(t->rects, 0, sizeof(t->rects));
 	if (too_small(t))
@@ -351,7 +356,8 @@ static void paint_bottom(const struct rt_tui *t, struct rt_canvas screen)
 
 static void paint_box(struct rt_tui *t, struct rt_canvas screen)
 {
-	int w = screen.w - 4 > 100 ? 100 : screen.w - 4;
+	int most = screen.w - 4 > BOX_MAX ? BOX_MAX : screen.w - 4;
+	int w = rt_doc_width(&t->box) + 4 < most ? rt_doc_width(&t->box) + 4 : most;
 	int rows, h;
 	struct rt_canvas box;
 	struct rt_buf right = {0};
@@ -385,6 +391,10 @@ void rt_tui_paint(struct rt_tui *t)
 	paint_pane(t, screen, t->strip, RT_FOCUS_STRIP);
 	paint_detail(t, screen);
 	paint_bottom(t, screen);
+	if (t->mode == RT_MODE_PICKER || t->mode == RT_MODE_BOX)
+		rt_recede(
+		    rt_canvas_sub(screen, 0, head_rows(t), screen.w, screen.h - head_rows(t) - 1),
+		    RT_ROLE_DIM);
 	if (t->mode == RT_MODE_PICKER)
 		rt_picker_draw(&t->picker, screen);
 	else if (t->mode == RT_MODE_BOX)

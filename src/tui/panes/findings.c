@@ -14,7 +14,7 @@ static const struct rt_tableview_column columns[COLUMNS] = {
     [STATE] = {.title = "", .min = 1},
     [CODE] = {.title = "CODE", .min = 4, .sortable = true},
     [OBJECT] = {.title = "OBJECT", .min = 12, .max = 48, .sortable = true},
-    [FINDING] = {.title = "FINDING", .min = 24, .grow = true, .sortable = true},
+    [FINDING] = {.title = "FINDING", .min = 20, .grow = true, .sortable = true},
 };
 
 static const struct rt_finding *finding_at(const struct rt_rows *r, size_t row)

@@ -85,6 +85,17 @@ static int line_width(const struct rt_doc *d, const struct rt_doc_line *line)
 	return (int)width;
 }
 
+int rt_doc_width(const struct rt_doc *d)
+{
+	int widest = 0;
+
+	for (size_t i = 0; i < d->lines.len; i++) {
+		int width = line_width(d, &d->lines.v[i]);
+		widest = width > widest ? width : widest;
+	}
+	return widest;
+}
+
 void rt_doc_pad(struct rt_doc *d, int column)
 {
 	int width = line_width(d, last(d));

@@ -47,6 +47,7 @@ void rt_doc_pad(struct rt_doc *d, int column); /* blanks up to a column of the l
 void rt_doc_link(struct rt_doc *d, struct rt_ref ref);
 void rt_doc_copy(struct rt_doc *d, const char *text);
 void rt_doc_line_text(const struct rt_doc *d, size_t line, struct rt_buf *out);
+int rt_doc_width(const struct rt_doc *d); /* columns of its longest line */
 /* Everything, for copying and files. */
 void rt_doc_text(const struct rt_doc *d, struct rt_buf *out);
 

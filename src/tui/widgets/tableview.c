@@ -76,31 +76,38 @@ static int total(const struct rt_tableview *t)
 	return sum + (shown > 1 ? (shown - 1) * GAP : 0);
 }
 
-/* The widest column that is wider than its minimum, or (last resort) the widest at all. */
-static size_t widest(const struct rt_tableview *t, bool below_min)
+enum squeeze { GROWN, ABOVE_MIN, ANY, SQUEEZES }; /* which columns give room, in this order */
+
+static int keeps(const struct rt_tableview *t, size_t i, enum squeeze which)
+{
+	const struct rt_tableview_column *c = &t->ops->columns[i];
+
+	if (which == GROWN && !c->grow)
+		return t->width[i];
+	return which == ANY ? 1 : c->min;
+}
+
+/* The widest column that has something to give. */
+static size_t widest(const struct rt_tableview *t, enum squeeze which)
 {
 	size_t best = t->ops->column_count;
 
-	for (size_t i = 0; i < t->ops->column_count; i++) {
-		int least = below_min ? 1 : t->ops->columns[i].min;
-		if (t->width[i] > least &&
+	for (size_t i = 0; i < t->ops->column_count; i++)
+		if (t->width[i] > keeps(t, i, which) &&
 		    (best == t->ops->column_count || t->width[i] > t->width[best]))
 			best = i;
-	}
 	return best;
 }
 
-/* Takes columns from the widest until the rest fits. */
+/* Takes columns from what takes what is left over, then from the widest, until the rest fits. */
 static void shrink(struct rt_tableview *t, int w)
 {
-	for (bool below_min = false; total(t) > w;) {
-		size_t i = widest(t, below_min);
+	for (int which = GROWN; which < SQUEEZES && total(t) > w;) {
+		size_t i = widest(t, (enum squeeze)which);
 		if (i < t->ops->column_count)
 			t->width[i]--;
-		else if (below_min)
-			return;
 		else
-			below_min = true;
+			which++;
 	}
 }
 
