@@ -8,10 +8,10 @@
 #ifndef RUTTER_CLI_CLI_H
 #define RUTTER_CLI_CLI_H
 
+#include "narrow.h"
 #include "options.h"
 #include "rutter/analysis.h"
 #include "rutter/buf.h"
-#include "rutter/findings.h"
 #include "rutter/text.h"
 
 /* The environment, read once when the program starts (env.c). */
@@ -35,8 +35,8 @@ struct rt_cli {
 	const struct rt_command *command;
 	struct rt_text_style style;
 	struct rt_buf out;
-	struct rt_arena arena;    /* lives as long as the run */
-	rt_args namespaces;       /* of -n; none with -A */
+	struct rt_arena arena; /* lives as long as the run */
+	struct rt_narrow narrow;
 	struct rt_buf *held;      /* messages go here while a screen stands in their way; or NULL */
 	struct rt_buf stdin_text; /* what "-f -" read, for the lines of findings */
 };
@@ -86,18 +86,5 @@ int rt_input_cluster(struct rt_cli *cli, struct rt_store **ret); /* input_cluste
 int rt_input_overlay(struct rt_cli *cli, struct rt_store *store);
 /* Both in turn: what every command but check wants. */
 int rt_input_read(struct rt_cli *cli, struct rt_store **ret);
-
-/* What -n and -l ask to show; strings in the arena. Exit status, 0 when fine. */
-struct rt_narrow {
-	const char *const *namespaces; /* count 0: all */
-	size_t namespace_count;
-	struct rt_selector labels;
-	bool by_labels;
-};
-int rt_cli_narrow(struct rt_cli *cli, struct rt_narrow *ret);
-/* The namespaces alone; returns how many. Strings live as long as the run. */
-size_t rt_cli_narrow_namespaces(const struct rt_cli *cli, struct rt_narrow *ret);
-struct rt_finding_filter rt_narrow_filter(const struct rt_narrow *n); /* borrows from n */
-bool rt_narrow_shows(const struct rt_narrow *n, const char *ns, struct rt_pairs labels);
 
 #endif

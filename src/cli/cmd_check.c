@@ -72,20 +72,19 @@ static void write_report(struct rt_cli *cli, const struct rt_check_report *r)
 }
 
 static struct rt_findings narrowed(
-    struct rt_arena *a, const struct rt_narrow *n, const struct rt_findings *all)
+    const struct rt_cli *cli, struct rt_arena *a, const struct rt_findings *all)
 {
-	const struct rt_finding_filter by = rt_narrow_filter(n);
+	const struct rt_finding_filter by = rt_narrow_filter(&cli->narrow);
 
 	return rt_findings_filter(a, all, &by);
 }
 
 /* was: the findings without the overlay, NULL when there is none. */
-static int report(struct rt_cli *cli, const struct rt_narrow *n, const struct rt_store *store,
-    const struct rt_findings *was)
+static int report(struct rt_cli *cli, const struct rt_store *store, const struct rt_findings *was)
 {
 	struct rt_arena scratch = {0};
 	struct judged j = judge(cli, store);
-	struct rt_findings now = narrowed(&scratch, n, rt_check_result(j.check));
+	struct rt_findings now = narrowed(cli, &scratch, rt_check_result(j.check));
 	struct rt_findings_change change;
 	struct rt_check_report r = {.shown = now,
 	    .store = store,
@@ -107,17 +106,17 @@ static int report(struct rt_cli *cli, const struct rt_narrow *n, const struct rt
 	return status;
 }
 
-static int report_world(struct rt_cli *cli, const struct rt_store *store, const struct rt_narrow *n)
+static int report_world(struct rt_cli *cli, const struct rt_store *store)
 {
-	return report(cli, n, store, NULL);
+	return report(cli, store, NULL);
 }
 
 /* A finding in one line, for --watch. */
-static void finding_lines(struct rt_cli *cli, const struct rt_store *store,
-    const struct rt_narrow *n, struct rt_arena *a, rt_watch_lines *ret)
+static void finding_lines(
+    struct rt_cli *cli, const struct rt_store *store, struct rt_arena *a, rt_watch_lines *ret)
 {
 	struct judged j = judge(cli, store);
-	struct rt_findings now = narrowed(a, n, rt_check_result(j.check));
+	struct rt_findings now = narrowed(cli, a, rt_check_result(j.check));
 
 	for (size_t i = 0; i < now.len; i++) {
 		const struct rt_finding *f = now.v[i];
@@ -136,44 +135,34 @@ static void finding_lines(struct rt_cli *cli, const struct rt_store *store,
 
 /* Judges the world without the overlay first, and keeps what was found: facts end with the objects
  * that the overlay replaces. */
-static int check_overlay(struct rt_cli *cli, const struct rt_narrow *n, struct rt_store *store)
+static int check_overlay(struct rt_cli *cli, struct rt_store *store)
 {
 	struct judged j = judge(cli, store);
-	struct rt_findings was = narrowed(&cli->arena, n, rt_check_result(j.check));
+	struct rt_findings was = narrowed(cli, &cli->arena, rt_check_result(j.check));
 	int status;
 
 	was = rt_findings_copy(&cli->arena, &was);
 	judged_done(&j);
 	status = rt_input_overlay(cli, store);
-	return status ? status : report(cli, n, store, &was);
+	return status ? status : report(cli, store, &was);
 }
 
 static int run(struct rt_cli *cli)
 {
 	struct rt_store *store = NULL;
-	struct rt_error err = {0};
-	struct rt_narrow n;
 	int status;
 
-	if (rt_cli_format(cli) < 0)
-		return 2;
 	if (fail_level(cli) < 0)
 		return rt_cli_usage(cli,
 		    "--fail-on takes error, warning, info or never, not \"%s\"", cli->opts.fail_on);
-	if (rt_features_check(cli->opts.features, &err) != RT_OK)
-		return rt_cli_fail(cli, &err);
-	status = rt_cli_narrow(cli, &n);
-	if (status == 0 && cli->opts.watch)
+	if (cli->opts.watch)
 		return rt_watch(cli, &(struct rt_watch_ops){.report = report_world,
 					 .lines = finding_lines,
-					 .narrow = &n,
 					 .documents = !rt_cli_format_is(cli, "text")});
-	if (status == 0)
-		status = rt_input_open(cli, &store);
+	status = rt_input_open(cli, &store);
 	if (status != 0)
 		return status;
-	status =
-	    cli->opts.overlays.len ? check_overlay(cli, &n, store) : report(cli, &n, store, NULL);
+	status = cli->opts.overlays.len ? check_overlay(cli, store) : report(cli, store, NULL);
 	rt_store_free(store);
 	return status;
 }

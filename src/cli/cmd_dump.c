@@ -15,8 +15,7 @@ typedef RT_VEC(struct rt_obj_pattern) picks;
 
 static bool narrowed_in(const struct rt_narrow *narrow, const struct rt_node *n)
 {
-	return n->type == RT_NODE_OBJECT && n->obj &&
-	       rt_narrow_shows(narrow, n->obj->ns, n->obj->labels);
+	return n->type == RT_NODE_OBJECT && n->obj && rt_narrow_shows(narrow, n->obj);
 }
 
 /* Marks what is connected with the picked objects (p NULL: any object) that -n and -l leave. False:
@@ -38,17 +37,15 @@ static bool mark_connected(struct rt_graph *g, const struct rt_obj_pattern *p,
 }
 
 /* Sets *ret to the mark of what is shown; 0: all of it. Exit status. */
-static int mark_shown(struct rt_cli *cli, struct rt_graph *g, const picks *p,
-    const struct rt_narrow *narrow, unsigned *ret)
+static int mark_shown(struct rt_cli *cli, struct rt_graph *g, const picks *p, unsigned *ret)
 {
-	bool all = narrow->namespace_count == 0 && !narrow->by_labels;
-	if (all && p->len == 0)
+	if (rt_narrow_is_all(&cli->narrow) && p->len == 0)
 		return 0;
 	*ret = ++g->marks; /* where nothing is left: an empty graph, no failure */
 	if (p->len == 0)
-		(void)mark_connected(g, NULL, narrow, *ret);
+		(void)mark_connected(g, NULL, &cli->narrow, *ret);
 	for (size_t i = 0; i < p->len; i++) {
-		bool any = mark_connected(g, &p->v[i], narrow, *ret);
+		bool any = mark_connected(g, &p->v[i], &cli->narrow, *ret);
 		if (!any && p->v[i].name) {
 			rt_cli_warn(cli, "%s: no such object in the graph", cli->args.v[i]);
 			return rt_status_exit(RT_FOUND);
@@ -66,10 +63,9 @@ static bool picked(const picks *p, struct rt_ref ref)
 }
 
 /* Findings on what has no place in the graph, as far as they are asked for. */
-static struct rt_findings beside(
-    struct rt_cli *cli, const struct rt_view *view, const picks *p, const struct rt_narrow *narrow)
+static struct rt_findings beside(struct rt_cli *cli, const struct rt_view *view, const picks *p)
 {
-	const struct rt_finding_filter by = rt_narrow_filter(narrow);
+	const struct rt_finding_filter by = rt_narrow_filter(&cli->narrow);
 	struct rt_findings all = rt_findings_filter(&cli->arena, view->findings, &by);
 	RT_VEC(const struct rt_finding *) kept = {0};
 	struct rt_findings ret = {0};
@@ -85,15 +81,14 @@ static struct rt_findings beside(
 	return ret;
 }
 
-static int write_graph(
-    struct rt_cli *cli, const struct rt_view *view, const picks *p, const struct rt_narrow *narrow)
+static int write_graph(struct rt_cli *cli, const struct rt_view *view, const picks *p)
 {
 	struct rt_dump_opts opts = {.style = &cli->style};
-	int status = mark_shown(cli, view->graph, p, narrow, &opts.mark);
+	int status = mark_shown(cli, view->graph, p, &opts.mark);
 	if (status != 0)
 		return status;
 	opts.wide = rt_cli_format_is(cli, "wide");
-	opts.beside = beside(cli, view, p, narrow);
+	opts.beside = beside(cli, view, p);
 	if (rt_cli_format_is(cli, "json"))
 		rt_dump_json(&cli->out, view->graph, view->store, &opts);
 	else if (rt_cli_format_is(cli, "dot"))
@@ -109,9 +104,8 @@ static int run(struct rt_cli *cli)
 {
 	struct rt_error err = {0};
 	struct rt_store *store = NULL;
-	struct rt_narrow narrow;
 	picks p = {0};
-	enum rt_status st = rt_features_check(cli->opts.features, &err);
+	enum rt_status st = RT_OK;
 	for (size_t i = 0; st == RT_OK && i < cli->args.len; i++) {
 		struct rt_obj_pattern one = {0};
 		st = rt_obj_pattern_parse(&cli->arena, cli->args.v[i], &one, &err);
@@ -119,16 +113,14 @@ static int run(struct rt_cli *cli)
 	}
 	if (st != RT_OK)
 		return rt_cli_fail(cli, &err);
-	int status = rt_cli_narrow(cli, &narrow);
-	if (status == 0)
-		status = rt_input_read(cli, &store);
+	int status = rt_input_read(cli, &store);
 	if (status != 0)
 		return status;
 	struct rt_view *view = rt_view_begin(store,
 	    &(struct rt_analysis_opts){.now = cli->env->now, .features = cli->opts.features});
 	while (rt_view_step(view))
 		;
-	status = write_graph(cli, view, &p, &narrow);
+	status = write_graph(cli, view, &p);
 	rt_view_free(view);
 	rt_store_free(store);
 	return status;

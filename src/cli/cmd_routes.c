@@ -40,10 +40,8 @@ static bool picked(const words *p, const struct rt_route_row *row)
 /* -n and -l: by the route or Ingress, or by the Gateway. */
 static bool narrowed(const struct rt_narrow *n, const struct rt_route_row *row)
 {
-	if (rt_narrow_shows(n, row->route->ns, row->route->labels))
-		return true;
 	const struct rt_gateway_fact *gw = row->listener ? row->listener->gateway : NULL;
-	return gw && rt_narrow_shows(n, gw->gateway->obj.ns, gw->gateway->obj.labels);
+	return rt_narrow_shows(n, row->route) || (gw && rt_narrow_shows(n, &gw->gateway->obj));
 }
 
 static void print(struct rt_cli *cli, const struct rt_routes_view *v, const struct rt_store *store)
@@ -56,14 +54,10 @@ static void print(struct rt_cli *cli, const struct rt_routes_view *v, const stru
 		rt_routes_table(&cli->out, v, &cli->style);
 }
 
-static int answer(struct rt_cli *cli, const struct rt_store *store, const words *p)
+static void answer(struct rt_cli *cli, const struct rt_store *store, const words *p)
 {
-	struct rt_narrow n;
 	struct rt_routes routes;
 	RT_VEC(size_t) shown = {0};
-	int status = rt_cli_narrow(cli, &n);
-	if (status != 0)
-		return status;
 	struct rt_analysis *an = rt_analyze(store, &(struct rt_analysis_opts){
 						       .now = cli->env->now,
 						       .features = cli->opts.features,
@@ -71,11 +65,10 @@ static int answer(struct rt_cli *cli, const struct rt_store *store, const words 
 						   });
 	rt_routes_of(an, &cli->arena, &routes);
 	for (size_t i = 0; i < routes.rows.len; i++)
-		if (picked(p, &routes.rows.v[i]) && narrowed(&n, &routes.rows.v[i]))
+		if (picked(p, &routes.rows.v[i]) && narrowed(&cli->narrow, &routes.rows.v[i]))
 			rt_vec_push(&shown, &cli->arena, i);
 	print(cli, &(struct rt_routes_view){&routes, shown.v, shown.len}, store);
 	rt_analysis_free(an);
-	return 0;
 }
 
 static int run(struct rt_cli *cli)
@@ -83,7 +76,7 @@ static int run(struct rt_cli *cli)
 	struct rt_error err = {0};
 	struct rt_store *store = NULL;
 	words p = {0};
-	enum rt_status st = rt_features_check(cli->opts.features, &err);
+	enum rt_status st = RT_OK;
 	for (size_t i = 0; st == RT_OK && i < cli->args.len; i++) {
 		struct word w;
 		st = parse_word(cli, cli->args.v[i], &w, &err);
@@ -94,9 +87,9 @@ static int run(struct rt_cli *cli)
 	int status = rt_input_read(cli, &store);
 	if (status != 0)
 		return status;
-	status = answer(cli, store, &p);
+	answer(cli, store, &p);
 	rt_store_free(store);
-	return status;
+	return 0;
 }
 
 static const struct rt_example examples[] = {

@@ -8,48 +8,43 @@
 #include "rutter/status_report.h"
 #include "watch.h"
 
-static bool shows(const struct rt_narrow *n, const struct rt_obj *o)
-{
-	return rt_narrow_shows(n, o->ns, o->labels);
-}
-
 static void narrow(struct rt_status_report *r, const struct rt_narrow *n)
 {
 	size_t kept = 0;
 
 	for (size_t i = 0; i < r->conditions.len; i++)
-		if (shows(n, r->conditions.v[i].obj))
+		if (rt_narrow_shows(n, r->conditions.v[i].obj))
 			r->conditions.v[kept++] = r->conditions.v[i];
 	r->conditions.len = kept;
 	kept = 0;
 	for (size_t i = 0; i < r->listeners.len; i++)
-		if (shows(n, r->listeners.v[i].listener->owner))
+		if (rt_narrow_shows(n, r->listeners.v[i].listener->owner))
 			r->listeners.v[kept++] = r->listeners.v[i];
 	r->listeners.len = kept;
 	kept = 0;
 	for (size_t i = 0; i < r->gateways.len; i++)
-		if (shows(n, &r->gateways.v[i].gateway->gateway->obj))
+		if (rt_narrow_shows(n, &r->gateways.v[i].gateway->gateway->obj))
 			r->gateways.v[kept++] = r->gateways.v[i];
 	r->gateways.len = kept;
 }
 
 static struct rt_analysis *judge(const struct rt_cli *cli, const struct rt_store *store,
-    const struct rt_narrow *n, struct rt_arena *a, struct rt_status_report *ret)
+    struct rt_arena *a, struct rt_status_report *ret)
 {
 	struct rt_analysis_opts opts = {
 	    .now = rt_env_clock(cli->env), .features = cli->opts.features, .closed_world = true};
 	struct rt_analysis *an = rt_analyze(store, &opts);
 
 	rt_status_judge(an, a, ret);
-	narrow(ret, n);
+	narrow(ret, &cli->narrow);
 	return an;
 }
 
-static int report(struct rt_cli *cli, const struct rt_store *store, const struct rt_narrow *n)
+static int report(struct rt_cli *cli, const struct rt_store *store)
 {
 	struct rt_arena scratch = {0};
 	struct rt_status_report r = {0};
-	struct rt_analysis *an = judge(cli, store, n, &scratch, &r);
+	struct rt_analysis *an = judge(cli, store, &scratch, &r);
 
 	if (rt_cli_format_is(cli, "json"))
 		rt_status_report_json(&cli->out, &r, store);
@@ -85,11 +80,11 @@ static const char *row_text(struct rt_arena *a, const struct rt_condition_row *r
 	return text;
 }
 
-static void condition_lines(struct rt_cli *cli, const struct rt_store *store,
-    const struct rt_narrow *n, struct rt_arena *a, rt_watch_lines *ret)
+static void condition_lines(
+    struct rt_cli *cli, const struct rt_store *store, struct rt_arena *a, rt_watch_lines *ret)
 {
 	struct rt_status_report r = {0};
-	struct rt_analysis *an = judge(cli, store, n, a, &r);
+	struct rt_analysis *an = judge(cli, store, a, &r);
 
 	for (size_t i = 0; i < r.conditions.len; i++) {
 		const char *text = row_text(a, &r.conditions.v[i]);
@@ -101,22 +96,15 @@ static void condition_lines(struct rt_cli *cli, const struct rt_store *store,
 static int run(struct rt_cli *cli)
 {
 	struct rt_store *store;
-	struct rt_narrow n;
-	struct rt_error err = {0};
 
-	if (rt_features_check(cli->opts.features, &err) != RT_OK)
-		return rt_cli_fail(cli, &err);
-	int status = rt_cli_narrow(cli, &n);
-	if (status == 0 && cli->opts.watch)
+	if (cli->opts.watch)
 		return rt_watch(cli, &(struct rt_watch_ops){.report = report,
 					 .lines = condition_lines,
-					 .narrow = &n,
 					 .documents = rt_cli_format_is(cli, "json")});
-	if (status == 0)
-		status = rt_input_read(cli, &store);
+	int status = rt_input_read(cli, &store);
 	if (status != 0)
 		return status;
-	status = report(cli, store, &n);
+	status = report(cli, store);
 	rt_store_free(store);
 	return status;
 }

@@ -57,8 +57,7 @@ static int parse(struct rt_cli *cli, struct rt_request *req, struct rt_trace_opt
 		    split(cli, "ingress", cli->opts.ingress, &opts->ingress_ns, &opts->ingress);
 	if (status != 0)
 		return status;
-	if (rt_request_parse(&cli->arena, &args, req, &err) != RT_OK ||
-	    rt_features_check(cli->opts.features, &err) != RT_OK)
+	if (rt_request_parse(&cli->arena, &args, req, &err) != RT_OK)
 		return rt_cli_fail(cli, &err);
 	return 0;
 }
@@ -71,9 +70,9 @@ static void narrow(const struct rt_narrow *n, const struct rt_store *store, stru
 		const struct rt_trace_result *r = &t->results.v[i];
 		const struct rt_obj *entry =
 		    r->entry.name ? rt_store_get_ref(store, r->entry) : NULL;
-		bool shown = !entry || rt_narrow_shows(n, entry->ns, entry->labels);
+		bool shown = !entry || rt_narrow_shows(n, entry);
 		if (r->route)
-			shown |= rt_narrow_shows(n, r->route->obj.ns, r->route->obj.labels);
+			shown |= rt_narrow_shows(n, &r->route->obj);
 		if (shown)
 			t->results.v[kept++] = *r;
 	}
@@ -83,23 +82,19 @@ static void narrow(const struct rt_narrow *n, const struct rt_store *store, stru
 static int answer(struct rt_cli *cli, const struct rt_store *store, const struct rt_request *req,
     const struct rt_trace_opts *opts)
 {
-	struct rt_narrow n;
 	struct rt_trace t;
-	int status = rt_cli_narrow(cli, &n);
-	if (status != 0)
-		return status;
 	struct rt_analysis *an = rt_analyze(store, &(struct rt_analysis_opts){
 						       .now = cli->env->now,
 						       .features = cli->opts.features,
 						       .closed_world = true,
 						   });
 	rt_trace_run(an, &cli->arena, req, opts, &t);
-	narrow(&n, store, &t);
+	narrow(&cli->narrow, store, &t);
 	if (rt_cli_format_is(cli, "json"))
 		rt_trace_json(&cli->out, &t, store);
 	else
 		rt_trace_text(&cli->out, &t, &cli->style);
-	status = rt_trace_served(&t) ? 0 : 1;
+	int status = rt_trace_served(&t) ? 0 : 1;
 	rt_analysis_free(an);
 	return status;
 }

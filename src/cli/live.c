@@ -47,9 +47,8 @@ static enum rt_status load_config(
 	    .env = cli->env->all,
 	};
 	/* -n may be a list; whoever reads the namespaces one by one gets all of them. */
-	struct rt_narrow narrow;
-	if (o->namespace_ && rt_cli_narrow_namespaces(cli, &narrow) > 0)
-		opts.namespace_ = narrow.namespaces[0];
+	if (cli->narrow.namespaces.len > 0)
+		opts.namespace_ = cli->narrow.namespaces.v[0];
 	return rt_kubeconfig_load(&opts, ret, err);
 }
 
@@ -84,8 +83,6 @@ enum rt_status rt_live_open(const struct rt_cli *cli, const struct rt_live_param
 		st = rt_loop_new(&live.loop, err);
 	if (st != RT_OK)
 		goto fail;
-	struct rt_narrow narrow = {0};
-	rt_cli_narrow_namespaces(cli, &narrow);
 	struct rt_cluster_params p = {
 	    .kube =
 		{
@@ -101,8 +98,8 @@ enum rt_status rt_live_open(const struct rt_cli *cli, const struct rt_live_param
 		},
 	    .store = params->store,
 	    .watch = params->watch,
-	    .namespaces = narrow.namespaces,
-	    .namespace_count = narrow.namespace_count,
+	    .namespaces = cli->narrow.namespaces.v,
+	    .namespace_count = cli->narrow.namespaces.len,
 	    .ops = params->ops,
 	    .ctx = params->ctx,
 	};

@@ -156,19 +156,6 @@ static bool asks_completion(struct rt_cli *cli, int argc, char *const *argv)
 	return true;
 }
 
-/* -n A,B; -A wins over it, as with kubectl. */
-static void split_namespaces(struct rt_cli *cli)
-{
-	const char *p = cli->opts.all_namespaces ? NULL : cli->opts.namespace_;
-	while (p && *p) {
-		size_t n = strcspn(p, ",");
-		const char *name = rt_arena_strndup(&cli->arena, p, n);
-		if (n > 0)
-			rt_vec_push(&cli->namespaces, &cli->arena, name);
-		p += n + (p[n] == ',');
-	}
-}
-
 static enum rt_status prepare(struct rt_cli *cli, int argc, char **argv, struct rt_error *err)
 {
 	if (asks_completion(cli, argc, argv))
@@ -186,7 +173,10 @@ static enum rt_status prepare(struct rt_cli *cli, int argc, char **argv, struct 
 		help_instead(cli);
 	else if (st == RT_OK)
 		st = check_options(cli, err);
-	split_namespaces(cli);
+	if (st == RT_OK && !cli->opts.help)
+		st = rt_features_check(cli->opts.features, err);
+	if (st == RT_OK && !cli->opts.help)
+		st = rt_narrow_read(&cli->arena, &cli->opts, &cli->narrow, err);
 	cli->style.ascii = cli->opts.ascii || !cli->env->utf8;
 	cli->style.width = cli->env->columns;
 	cli->style.terminal = cli->env->stdout_tty;

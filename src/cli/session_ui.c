@@ -137,19 +137,17 @@ static const char *user_themes(struct rt_cli *cli)
 enum rt_status rt_session_open_ui(struct rt_session *s, const char *open, struct rt_error *err)
 {
 	struct rt_cli *cli = s->cli;
-	struct rt_narrow narrow;
 	enum rt_status st = open_terminal(s, err);
 	if (st != RT_OK)
 		return st;
 	s->ops = tui_ops(s);
-	rt_cli_narrow_namespaces(cli, &narrow);
 	struct rt_tui_opts opts = {
 	    .term = s->term,
 	    .theme = cli->opts.theme,
 	    .theme_dirs = {user_themes(cli), THEMES_DIR},
 	    .mouse = cli->opts.mouse,
-	    .namespaces = narrow.namespaces,
-	    .namespace_count = narrow.namespace_count,
+	    .namespaces = cli->narrow.namespaces.v,
+	    .namespace_count = cli->narrow.namespaces.len,
 	    .labels = cli->opts.selector,
 	    .open = open,
 	    .trace = cli->opts.trace,

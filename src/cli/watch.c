@@ -105,12 +105,12 @@ static void print_lines(struct watching *w)
 	unsigned next = !w->now;
 	rt_arena_reset(&w->arenas[next]);
 	w->lines[next] = (rt_watch_lines){0};
-	w->ops->lines(w->cli, w->store, w->ops->narrow, &w->arenas[next], &w->lines[next]);
+	w->ops->lines(w->cli, w->store, &w->arenas[next], &w->lines[next]);
 	if (w->printed) {
 		put_missing(w, &w->lines[w->now], &w->lines[next], '-');
 		put_missing(w, &w->lines[next], &w->lines[w->now], '+');
 	} else {
-		w->ops->report(w->cli, w->store, w->ops->narrow);
+		w->ops->report(w->cli, w->store);
 	}
 	w->now = next;
 }
@@ -118,7 +118,7 @@ static void print_lines(struct watching *w)
 static void print_document(struct watching *w)
 {
 	struct rt_buf *out = &w->cli->out;
-	w->ops->report(w->cli, w->store, w->ops->narrow);
+	w->ops->report(w->cli, w->store);
 	bool same = w->printed && out->len == w->document.len &&
 		    memcmp(rt_buf_str(out), rt_buf_str(&w->document), out->len) == 0;
 	rt_buf_clear(&w->document);

@@ -17,12 +17,11 @@ typedef RT_VEC(struct rt_watch_line) rt_watch_lines;
 
 struct rt_watch_ops {
 	/* The report in the format asked for, into cli->out. Exit status as without --watch. */
-	int (*report)(struct rt_cli *cli, const struct rt_store *store, const struct rt_narrow *n);
+	int (*report)(struct rt_cli *cli, const struct rt_store *store);
 	/* The same as lines, in the order of the report; strings in a. NULL where the format is a
 	 * document. */
-	void (*lines)(struct rt_cli *cli, const struct rt_store *store, const struct rt_narrow *n,
-	    struct rt_arena *a, rt_watch_lines *ret);
-	const struct rt_narrow *narrow;
+	void (*lines)(struct rt_cli *cli, const struct rt_store *store, struct rt_arena *a,
+	    rt_watch_lines *ret);
 	bool documents; /* print whole documents */
 };
 

@@ -34,6 +34,8 @@ dump --demo httproute//cart | "httproute//cart" is not KIND/NAME or KIND/NAMESPA
 dump --demo svc/a/b/c | "svc/a/b/c" is not KIND/NAME or KIND/NAMESPACE/NAME | see: rutter help dump
 routes --demo htproute/cart | "htproute" is no kind that rutter reads | did you mean HTTPRoute?
 dump --demo gateways.networking.istio.io | "gateways.networking.istio.io" is no kind that rutter reads | it reads gatewayclasses
+--demo --features cart | --features: "cart" has no sign | write +NAME or -NAME
+snapshot --demo -l =x | -l =x: bad label selector | write it as kubectl -l takes it
 dump --demo --features cart | --features: "cart" has no sign | write +NAME or -NAME
 dump -f= | -f "": it takes a file, a directory or - | see: rutter help dump
 dump --demo -l =x | -l =x: bad label selector | write it as kubectl -l takes it
