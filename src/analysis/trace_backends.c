@@ -202,6 +202,8 @@ static const char *fate_text(
 		rt_buf_printf(&out, ", TLS to it%s%s", b->sni ? " as " : "", b->sni ? b->sni : "");
 	if (b->tls == RT_UPSTREAM_PASSTHROUGH)
 		rt_buf_puts(&out, ", the client's TLS goes through");
+	if (f->port && f->port->app_protocol)
+		rt_buf_printf(&out, ", %s", f->port->app_protocol);
 	if (b->why)
 		rt_buf_printf(&out, ": %s%s", b->why, ports_text(a, f));
 	if (b->status)

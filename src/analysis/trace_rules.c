@@ -74,6 +74,11 @@ static const struct rt_rule_fault *fault_of(const struct rt_route_fact *f, int r
 	return NULL;
 }
 
+static const char *fault_finding(const struct rt_rule_fault *f)
+{
+	return f->reason == RT_REASON_UNSUPPORTED_VALUE ? "RT25" : "RT22";
+}
+
 static enum rt_tri try_match(
     struct rt_tracer *t, enum rt_kind kind, const struct rt_route_match *m, struct rt_miss *miss)
 {
@@ -172,7 +177,7 @@ static void try_rule(struct search *s, const struct rt_attachment *at, const cha
 			n.score = SCORE_REFUSED;
 			n.text = rt_arena_printf(
 			    s->t->a, "would match, but the rule is not served: %s", fault->why);
-			n.finding = "RT25";
+			n.finding = fault_finding(fault);
 			add_near(s, n, false);
 			s->r->by_controller = true; /* dropped, or the last good one kept (§4.4) */
 		} else if (hit == RT_NO) {
@@ -180,6 +185,11 @@ static void try_rule(struct search *s, const struct rt_attachment *at, const cha
 			n.close = miss.close;
 			n.spec = &m[i];
 			n.miss = miss;
+			if (fault) {
+				n.text = rt_arena_printf(
+				    s->t->a, "the rule is not served: %s", fault->why);
+				n.finding = fault_finding(fault);
+			}
 			add_near(s, n, false);
 		} else {
 			struct candidate c = {.hit = hit, .regex = miss.regex};
