@@ -153,6 +153,21 @@ static uint64_t conflict_also(const struct rt_listener_fact *l)
 	return l->conflict && (l->set || by_port) ? UINT64_C(1) << RT_REASON_LISTENER_CONFLICT : 0;
 }
 
+/* That there is none need not be said: it is judged where it is (§6.1). */
+static void expect_conflict(struct rt_expecting *e, const struct rt_listener_fact *l)
+{
+	struct rt_verdict_in in = says(RT_YES, l->conflict, accepted_text(e->a, l));
+
+	in.also = conflict_also(l);
+	if (!l->conflict) {
+		if (!rt_condition_find(e->reported, RT_COND_CONFLICTED))
+			return;
+		in = says(l->gateway && l->gateway->merge_open ? RT_UNKNOWN : RT_NO,
+		    RT_REASON_NO_CONFLICTS, "No other listener is in the way");
+	}
+	rt_expect(e, RT_COND_CONFLICTED, in);
+}
+
 /* Of a holder that is refused as a whole upstream says nothing more: its listeners may stay. */
 static bool holder_refused(const struct rt_listener_fact *l)
 {
@@ -183,13 +198,10 @@ static void expect_listener_conditions(
 	in.open = l->resolved_open;
 	in.also = resolved_also(l);
 	rt_expect(e, RT_COND_RESOLVED_REFS, in);
-	if (l->conflict && managed == RT_YES) {
-		in = says(RT_YES, l->conflict, accepted);
-		in.also = conflict_also(l);
-		rt_expect(e, RT_COND_CONFLICTED, in);
-	}
-	if (managed == RT_YES)
+	if (managed == RT_YES) {
+		expect_conflict(e, l);
 		expect_overlap(e, l);
+	}
 }
 
 static enum rt_tri set_managed(const struct rt_listener_set_fact *s)

@@ -125,7 +125,8 @@ const struct rt_command rt_cmd_status = {
 	     "BackendTLSPolicy, and shows them beside those that are reported.\n"
 	     "The world is closed: what the input does not hold does not exist, endpoints "
 	     "excepted. Where the specification leaves a value to the implementation, nothing is "
-	     "expected. Verdicts: agree, differ, missing (expected, not reported), unexpected "
+	     "expected, and the verdict is open. Verdicts: agree, differ, missing (expected, not "
+	     "reported), unexpected "
 	     "(reported for a parent that should have none), stale (reported for an older "
 	     "generation), unknown (something needed could not be read).",
     .examples = examples,
