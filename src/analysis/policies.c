@@ -272,6 +272,17 @@ static bool supports_policies(const struct rt_listener_fact *l)
 	return rt_features_on(&l->gateway->features, RT_FEATURE_BackendTLSPolicy);
 }
 
+static void gateways_add(
+    struct rt_analysis *an, struct rt_policy_fact *p, const struct rt_route_fact *r)
+{
+	for (size_t i = 0; i < r->attachments.len; i++) {
+		const struct rt_attachment *at = r->attachments.v[i];
+		const struct rt_listener_fact *l = at->listener;
+		if (!at->rival && l->gateway && !l->passthrough && supports_policies(l))
+			ancestor_add(an, p, l->gateway);
+	}
+}
+
 /* A policy reaches the Gateways whose accepted routes lead to its target with the gateway speaking
  * to the backend itself: not through passthrough, not for plain TCP and UDP. */
 static void route_reach(struct rt_analysis *an, const struct rt_route_fact *r)
@@ -282,16 +293,9 @@ static void route_reach(struct rt_analysis *an, const struct rt_route_fact *r)
 		return;
 	for (size_t i = 0; i < r->backends.len; i++) {
 		const struct rt_backend_fact *b = &r->backends.v[i];
-		for (size_t k = 0; b->service && k < b->service->policies.len; k++) {
-			struct rt_policy_fact *p = b->service->policies.v[k];
-			if (!covers(p, b))
-				continue;
-			for (size_t m = 0; m < r->attachments.len; m++) {
-				const struct rt_listener_fact *l = r->attachments.v[m]->listener;
-				if (l->gateway && !l->passthrough && supports_policies(l))
-					ancestor_add(an, p, l->gateway);
-			}
-		}
+		for (size_t k = 0; b->service && k < b->service->policies.len; k++)
+			if (covers(b->service->policies.v[k], b))
+				gateways_add(an, b->service->policies.v[k], r);
 	}
 }
 
