@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The real program on a real terminal (tmux): every pane, sizes, signals, colours, mouse."""
 import os
+import random
 import re
 import signal
 import sys
@@ -70,7 +71,7 @@ def test_panes():
             tap.ok(True, f"{key} shows a tab with {want}")
             t.keys("q")
         t.keys("?")
-        tap.has(t.wait("the flat routing table"), "q close", "? shows the keys")
+        tap.has(t.wait("q close"), "the flat routing table", "? shows the keys")
         t.keys("End")
         tap.has(t.wait(":quit"), ":namespace", "and the commands")
         t.keys("q")
@@ -91,6 +92,21 @@ def test_panes():
         tap.equal(t.wait_end(), 0, ":q ends the program")
 
 
+def storm(dice):
+    """Sizes that change faster than the program looks: what the terminal lost is drawn again."""
+    with demo(size=(120, 40)) as t:
+        t.wait(ready)
+        for i in range(60):
+            t.resize(dice.randint(20, 220), dice.randint(3, 70))
+            if i % 3 == 0:
+                t.keys(dice.choice(["j", "3", "2", "1", "4", "d", "y", "o", "z", "x", "Tab", "f", "Escape"]))
+        t.resize(120, 40)
+        t.wait(lambda screen: "? help" in screen and len(screen.split("\n")[0]) > 100)
+        left = t.settled()
+        t.keys("C-l")
+        tap.equal(left, t.settled(), "a storm of sizes leaves the screen whole")
+
+
 def test_sizes():
     with demo(size=(80, 24)) as t:
         tap.ok(columns_hold(t.wait(ready), 80), "80x24: borders stand")
@@ -105,6 +121,8 @@ def test_sizes():
         tap.ok(columns_hold(t.settled(), 100), "100x30: borders stand")
         t.keys("q")
         tap.equal(t.wait_end(), 0, "q in the first view ends the program")
+    for seed in range(1, 4):
+        storm(random.Random(seed))
 
 
 def test_resized():
