@@ -181,9 +181,9 @@ static void act_copy(struct rt_tui *t, enum rt_action a)
 		if (target.finding && target.finding->fix_manifest)
 			rt_buf_puts(&b, target.finding->fix_manifest);
 		else if (target.finding)
-			rt_buf_puts(&b, target.finding->message);
-		else if (!(rt_tui_focused(t)->ops->place & RT_IN_TREE) &&
-			 rt_tui_focused(t)->ops->url &&
+			rt_buf_puts(&b,
+			    target.finding->fix ? target.finding->fix : target.finding->message);
+		else if (rt_tui_focused(t)->ops->url &&
 			 rt_tui_focused(t)->ops->url(rt_tui_focused(t), &b))
 			;
 		else if (target.ref.name)
@@ -209,15 +209,25 @@ static void act_export(struct rt_tui *t, enum rt_action a)
 
 /* ---------------------------------------------------------------- trace, mend */
 
+/* A request that would meet what is at hand: a row may know one of its own. */
+static bool url_at_hand(struct rt_tui *t, struct rt_buf *out)
+{
+	const struct rt_pane *p = rt_tui_focused(t);
+	struct rt_target target = target_of(t);
+
+	if (p && p->ops->url)
+		return p->ops->url(p, out);
+	if (!target.node && target.ref.name && t->world.graph)
+		target.node = rt_graph_find(t->world.graph, target.ref);
+	return target.node && rt_url_of_node(t->world.an, target.node, out);
+}
+
 static void act_trace(struct rt_tui *t, enum rt_action a)
 {
-	struct rt_pane *p = rt_tui_focused(t);
 	struct rt_buf b = {0};
 
 	(void)a;
-	if (!p)
-		p = rt_tui_main(t);
-	if (!p->ops->url || !p->ops->url(p, &b))
+	if (!url_at_hand(t, &b))
 		rt_buf_puts(&b, "https://");
 	rt_tui_prompt(t, RT_PROMPT_TRACE, rt_buf_str(&b));
 	rt_buf_done(&b);

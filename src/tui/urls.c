@@ -11,6 +11,8 @@
 #include "app.h"
 #include "rutter/buf.h"
 
+#define STEPS_MAX 3 /* from a Pod over slice and Service to a rule */
+
 struct url {
 	const char *method, *scheme, *host, *path;
 	int64_t port;
@@ -160,7 +162,7 @@ static int path_index(const struct rt_node *n)
 	return slash && sscanf(slash, "/%d", &path) == 1 ? path : -1;
 }
 
-bool rt_url_of_node(const struct rt_analysis *an, const struct rt_node *n, struct rt_buf *out)
+static bool own_url(const struct rt_analysis *an, const struct rt_node *n, struct rt_buf *out)
 {
 	const struct rt_route_fact *route;
 
@@ -178,6 +180,23 @@ bool rt_url_of_node(const struct rt_analysis *an, const struct rt_node *n, struc
 		return of_ingress((const void *)n->obj, n->type == RT_NODE_PATH ? n->part : 0,
 		    n->type == RT_NODE_PATH ? path_index(n) : 0, out);
 	return false;
+}
+
+static bool url_above(
+    const struct rt_analysis *an, const struct rt_node *n, int steps, struct rt_buf *out)
+{
+	if (own_url(an, n, out))
+		return true;
+	for (size_t i = 0; steps > 0 && i < n->in.len; i++)
+		if (url_above(an, n->in.v[i]->from, steps - 1, out))
+			return true;
+	return false;
+}
+
+/* Services and Pods have no host: that of a route which leads there is taken. */
+bool rt_url_of_node(const struct rt_analysis *an, const struct rt_node *n, struct rt_buf *out)
+{
+	return url_above(an, n, STEPS_MAX, out);
 }
 
 bool rt_url_of_row(const struct rt_route_row *row, struct rt_buf *out)

@@ -129,13 +129,6 @@ static void init(struct rt_pane *p)
 	rt_rows_init(p, &rows_ops);
 }
 
-static bool url(const struct rt_pane *p, struct rt_buf *out)
-{
-	struct rt_target t;
-
-	return rt_pane_target(p, &t) && t.node && rt_url_of_node(p->tui->world.an, t.node, out);
-}
-
 static void subtitle(const struct rt_pane *p, struct rt_buf *out)
 {
 	rt_buf_puts(out, rt_kind_info(p->tui->kind)->kind);
@@ -149,7 +142,6 @@ const struct rt_pane_ops rt_objects_pane = {
     .size = sizeof(struct rt_rows),
     .init = init,
     .done = rt_rows_done,
-    .url = url,
     .subtitle = subtitle,
     RT_ROWS_PANE_OPS,
 };

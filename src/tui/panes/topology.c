@@ -571,13 +571,6 @@ static bool target(const struct rt_pane *p, struct rt_target *ret)
 	return true;
 }
 
-static bool url(const struct rt_pane *p, struct rt_buf *out)
-{
-	struct rt_target t;
-
-	return rt_pane_target(p, &t) && rt_url_of_node(p->tui->world.an, t.node, out);
-}
-
 /* The node that n hangs off in the tree: the first one that leads to it and has a row. */
 static const struct rt_node *tree_parent(const struct rt_node *n)
 {
@@ -671,7 +664,6 @@ const struct rt_pane_ops rt_topology_pane = {
     .draw = draw,
     .action = action,
     .target = target,
-    .url = url,
     .select = select_ref,
     .mouse = mouse,
     .position = position,
