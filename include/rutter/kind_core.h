@@ -130,12 +130,16 @@ struct rt_snapshot_kind {
 struct rt_snapshot_answer { /* a by-name or by-selector question, see wants.h */
 	const char *key, *state, *why;
 };
+struct rt_snapshot_problem { /* an object that could not be decoded */
+	const char *group, *kind, *ns, *name, *field, *message;
+};
 struct rt_snapshot_info {
 	struct rt_obj obj;
 	const char *context, *time;
 	const char *source; /* "files": what was read were manifests */
 	RT_LIST(struct rt_snapshot_kind) kinds;
 	RT_LIST(struct rt_snapshot_answer) answers;
+	RT_LIST(struct rt_snapshot_problem) problems;
 };
 
 enum rt_tri rt_pod_ready(const struct rt_pod *p);    /* unknown without status */

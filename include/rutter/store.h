@@ -110,6 +110,8 @@ struct rt_input_problem {
 void rt_store_add_problem(struct rt_store *s, const struct rt_input_problem *p); /* copied */
 /* The object was decoded after all, or is gone: a live cluster mends itself. */
 void rt_store_forget_problem(struct rt_store *s, struct rt_ref ref);
+/* Is it there, but could not be decoded? */
+bool rt_store_is_broken(const struct rt_store *s, struct rt_ref ref);
 size_t rt_store_problems(const struct rt_store *s, const struct rt_input_problem **ret);
 
 /* Which API versions the server serves of a kind, best first, separated by spaces; NULL unknown. */

@@ -132,7 +132,7 @@ const char *rt_quote_condition(struct rt_check *c, const struct rt_condition *co
 const char *rt_listed(struct rt_check *c, const rt_lines *words, size_t max);
 const char *rt_ago(struct rt_check *c, int64_t since); /* "12 min"; "" when not known */
 /* "does not exist", or that this could not be told. */
-const char *rt_missing(const struct rt_check *c, enum rt_tri holds);
+const char *rt_missing(const struct rt_check *c, struct rt_ref ref, enum rt_tri holds);
 /* " (infra/public does)": what the writer probably meant; "" when nothing is near. */
 const char *rt_suggest(struct rt_check *c, struct rt_ref missing);
 

@@ -141,6 +141,14 @@ static enum rt_scope_state named_answer(const struct rt_store *s, struct rt_ref 
 	return st;
 }
 
+bool rt_store_is_broken(const struct rt_store *s, struct rt_ref ref)
+{
+	const char *parts[] = {ref.group, ref.kind, ref.ns ? ref.ns : "", ref.name};
+
+	return s->know->broken.live > 0 && ref.name &&
+	       rt_map_get_parts(&s->know->broken, RT_ARRAY_LEN(parts), parts) != NULL;
+}
+
 enum rt_tri rt_store_find(const struct rt_store *s, struct rt_ref ref, const struct rt_obj **ret)
 {
 	const struct rt_obj *o = rt_store_get_ref(s, ref);
@@ -149,9 +157,7 @@ enum rt_tri rt_store_find(const struct rt_store *s, struct rt_ref ref, const str
 			*ret = o;
 		return RT_YES;
 	}
-	if (s->know->broken.live > 0 &&
-	    rt_map_get_parts(&s->know->broken, 4,
-		(const char *const[]){ref.group, ref.kind, ref.ns ? ref.ns : "", ref.name}))
+	if (rt_store_is_broken(s, ref))
 		return RT_UNKNOWN;
 	enum rt_scope_state answer = named_answer(s, ref);
 	if (answer == RT_SCOPE_ABSENT)

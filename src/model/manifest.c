@@ -28,8 +28,22 @@ static void put_snapshot_kind(struct rt_store *s, const struct rt_snapshot_kind 
 	}
 }
 
+/* What could not be read when the snapshot was taken is no more known to be absent now. */
+static void put_snapshot_problems(struct rt_store *s, const struct rt_snapshot_info *info)
+{
+	for (size_t i = 0; i < info->problems.len; i++) {
+		const struct rt_snapshot_problem *p = &info->problems.v[i];
+		struct rt_input_problem problem = {.ref = {p->group, p->kind, p->ns, p->name},
+		    .field = p->field,
+		    .message = p->message,
+		    .origin = info->obj.origin};
+		rt_store_add_problem(s, &problem);
+	}
+}
+
 static void put_snapshot(struct rt_store *s, const struct rt_snapshot_info *info)
 {
+	put_snapshot_problems(s, info);
 	if (info->context)
 		rt_store_set_context(s, info->context);
 	if (info->source && strcmp(info->source, "files") == 0) {

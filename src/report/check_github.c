@@ -42,7 +42,7 @@ static void command(struct rt_buf *out, const struct rt_check_report *r, const s
 	rt_buf_printf(
 	    out, "title=%s %s%s::", info->code, info->name, f->certain ? "" : " (unknown)");
 	escaped(out, f->message, false);
-	rt_buf_puts(out, "%0AFix%3A ");
+	rt_buf_puts(out, "%0AFix: ");
 	escaped(out, f->fix, false);
 	rt_buf_putc(out, '\n');
 }

@@ -56,6 +56,27 @@ static void put_answers(struct rt_json_out *j, const struct rt_store *s)
 	rt_json_close(j);
 }
 
+/* That an object was given twice is a fault of the files, which are not written down. */
+static void put_problems(struct rt_json_out *j, const struct rt_store *s)
+{
+	const struct rt_input_problem *p;
+	size_t n = rt_store_problems(s, &p);
+	rt_json_array(j, "problems");
+	for (size_t i = 0; i < n; i++) {
+		if (p[i].duplicate)
+			continue;
+		rt_json_object(j, NULL);
+		rt_json_string(j, "group", p[i].ref.group);
+		rt_json_string(j, "kind", p[i].ref.kind);
+		rt_json_string(j, "namespace", p[i].ref.ns);
+		rt_json_string(j, "name", p[i].ref.name);
+		rt_json_string(j, "field", p[i].field);
+		rt_json_string(j, "message", p[i].message);
+		rt_json_close(j);
+	}
+	rt_json_close(j);
+}
+
 static void put_info(struct rt_json_out *j, const struct rt_store *s, int64_t now)
 {
 	struct rt_buf time = {0};
@@ -78,6 +99,7 @@ static void put_info(struct rt_json_out *j, const struct rt_store *s, int64_t no
 		put_kind(j, s, &scopes[i]);
 	rt_json_close(j);
 	put_answers(j, s);
+	put_problems(j, s);
 	rt_json_close(j);
 	rt_buf_done(&time);
 }

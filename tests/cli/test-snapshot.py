@@ -30,7 +30,7 @@ def judged(command, *source, stdin=None):
 def main():
     folder = TOP / "tests" / "findings"
     files = sorted(folder.glob("examples/[0-9]*.yaml")) + [
-        folder / "RT15" / "bad-near-miss.yaml", folder / "RT12" / "bad-typo.yaml",
+        folder / "RT15" / "bad-near-miss.yaml", folder / "RD01" / "bad-referred-to.yaml", folder / "RT12" / "bad-typo.yaml",
         folder / "GW03" / "bad-old.yaml", folder / "IN07" / "bad-none-ready.yaml"]
     for path in files:
         snapshot = call("snapshot", "-f", str(path))

@@ -156,6 +156,7 @@ def junit():
 
 def github():
     lines = check(*FAULTS, "-o", "github")[1].splitlines()
+    tap.ok(all("%0AFix: " in line for line in lines), "only line ends and % are escaped in the text")
     pattern = r"::(error|warning|notice) file=[^,:]+,line=\d+,title=[A-Z]{2}\d\d [A-Za-z]+( \(unknown\))?::.+"
     tap.ok(lines and all(re.fullmatch(pattern, line) for line in lines), "a command a finding")
     tap.ok(lines[0].startswith("::error ") and any(x.startswith("::notice ") for x in lines), "by severity")

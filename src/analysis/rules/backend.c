@@ -166,7 +166,7 @@ static void absent(struct rt_check *c, const struct rt_backend_fact *b)
 	rt_group(f, "%s", rt_ref_name(c, b->ref_to));
 	if (holds == RT_UNKNOWN)
 		rt_say(f, "%s, which rule %d of %s names, %s", rt_ref_name(c, b->ref_to), b->rule,
-		    rt_name(c, &b->route->route->obj), rt_missing(c, holds));
+		    rt_name(c, &b->route->route->obj), rt_missing(c, b->ref_to, holds));
 	else
 		rt_say(f, "%s does not exist%s; %s", rt_ref_name(c, b->ref_to),
 		    rt_suggest(c, b->ref_to), consequence(c, b, "gets 500"));
@@ -425,7 +425,7 @@ static void extension(
 	rt_tie(f, RT_TIE_ROUTE, rt_name(c, &r->route->obj));
 	rt_group(f, "%s", rt_ref_name(c, x->ref_to));
 	rt_say(f, "%s names %s, which %s%s", rt_name(c, &r->route->obj), rt_ref_name(c, x->ref_to),
-	    rt_missing(c, holds),
+	    rt_missing(c, x->ref_to, holds),
 	    holds == RT_YES ? rt_fmt(c, "; rule %d answers with an error", x->rule) : "");
 }
 

@@ -93,7 +93,8 @@ static void secret_exists(
 		return;
 	}
 	rt_say(f, "L%s names %s, which %s%s", listener_name(c, l) + 1, rt_ref_name(c, r->ref),
-	    rt_missing(c, holds), holds == RT_YES ? "; the listener is not programmed" : "");
+	    rt_missing(c, r->ref, holds),
+	    holds == RT_YES ? "; the listener is not programmed" : "");
 	rt_relate_maker(f, &maker);
 }
 
@@ -418,7 +419,7 @@ static void ca_usable(struct rt_check *c, const struct ca *ca)
 	if (holds == RT_NO || (r->fault != RT_REF_ABSENT && r->fault != RT_REF_CONTENT))
 		return;
 	f = raise_ca(c, RT_F_LS22, holds, ca);
-	why = r->fault == RT_REF_ABSENT ? rt_missing(c, holds)
+	why = r->fault == RT_REF_ABSENT ? rt_missing(c, r->ref, holds)
 	      : r->why                  ? r->why
 					: "has no usable ca.crt";
 	if (holds != RT_YES)

@@ -114,7 +114,7 @@ static void parameters(struct rt_check *c, const struct rt_class_fact *cf)
 		    p->ref.ns ? "with, although its kind has none," : "without");
 	else
 		rt_say(f, "%s names %s, which %s%s", rt_name(c, &cf->gc->obj),
-		    rt_ref_name(c, p->ref), rt_missing(c, holds),
+		    rt_ref_name(c, p->ref), rt_missing(c, p->ref, holds),
 		    holds == RT_YES ? "; the class is not accepted" : "");
 }
 

@@ -75,12 +75,13 @@ const char *rt_listed(struct rt_check *c, const rt_lines *words, size_t max)
 	return ret;
 }
 
-const char *rt_missing(const struct rt_check *c, enum rt_tri holds)
+const char *rt_missing(const struct rt_check *c, struct rt_ref ref, enum rt_tri holds)
 {
 	if (holds == RT_YES)
 		return "does not exist";
-	return rt_store_mode(c->store) == RT_STORE_FILES ? "is not in the input"
-							 : "could not be read";
+	return rt_store_mode(c->store) == RT_STORE_FILES && !rt_store_is_broken(c->store, ref)
+		   ? "is not in the input"
+		   : "could not be read";
 }
 
 /* The first object of each name, in the store's order: a cluster full of missing Services asks

@@ -55,10 +55,10 @@ static void class_exists(struct rt_check *c, const struct rt_gateway_fact *gw)
 		return;
 	f = raise_gateway(c, RT_F_GW01, holds, gw, "spec.gatewayClassName");
 	rt_say(f, "%s names %s, which %s%s; nobody serves it", gateway_name(c, gw),
-	    rt_ref_name(c, missing), rt_missing(c, holds), rt_suggest(c, missing));
+	    rt_ref_name(c, missing), rt_missing(c, missing, holds), rt_suggest(c, missing));
 	if (holds == RT_UNKNOWN)
 		rt_say(f, "%s names %s, which %s", gateway_name(c, gw), rt_ref_name(c, missing),
-		    rt_missing(c, holds));
+		    rt_missing(c, missing, holds));
 	relate_routes(c, f, gw);
 }
 
@@ -77,7 +77,7 @@ static void parameters(struct rt_check *c, const struct rt_gateway_fact *gw)
 		return;
 	f = raise_gateway(c, RT_F_GW10, holds, gw, "spec.infrastructure.parametersRef");
 	rt_say(f, "%s names %s, which %s%s", gateway_name(c, gw), rt_ref_name(c, p->ref),
-	    rt_missing(c, holds), holds == RT_YES ? "; the Gateway is not accepted" : "");
+	    rt_missing(c, p->ref, holds), holds == RT_YES ? "; the Gateway is not accepted" : "");
 }
 
 void rt_check_GW10(struct rt_check *c)
@@ -271,7 +271,7 @@ static void client_certificate(
 		    rt_ref_name(c, r->ref), r->why ? r->why : "its content is unusable");
 	else
 		rt_say(f, "%s names %s as client certificate, which %s%s", gateway_name(c, gw),
-		    rt_ref_name(c, r->ref), rt_missing(c, holds),
+		    rt_ref_name(c, r->ref), rt_missing(c, r->ref, holds),
 		    holds == RT_YES ? "; backends that ask for one fail" : "");
 	rt_relate_maker(f, &maker);
 }

@@ -76,7 +76,7 @@ static void class_exists(struct rt_check *c, const struct rt_ingress_fact *in)
 	f = raise_ingress(c, RT_F_IN01, holds, in, "spec.ingressClassName");
 	if (f)
 		rt_say(f, "%s names %s, which %s%s", ingress_name(c, in), rt_ref_name(c, missing),
-		    rt_missing(c, holds), holds == RT_YES ? rt_suggest(c, missing) : "");
+		    rt_missing(c, missing, holds), holds == RT_YES ? rt_suggest(c, missing) : "");
 }
 
 void rt_check_IN01(struct rt_check *c)
@@ -327,11 +327,11 @@ static void backend_exists(struct rt_check *c, const struct rt_ingress_backend_f
 	rt_group(f, "%s", rt_ref_name(c, b->ref_to));
 	if (holds == RT_YES)
 		rt_say(f, "%s %s%s; %s answers 503 for %s", rt_ref_name(c, b->ref_to),
-		    rt_missing(c, holds), rt_suggest(c, b->ref_to), ingress_name(c, b->ingress),
-		    place(c, b));
+		    rt_missing(c, b->ref_to, holds), rt_suggest(c, b->ref_to),
+		    ingress_name(c, b->ingress), place(c, b));
 	else
 		rt_say(f, "%s, where %s sends %s, %s", rt_ref_name(c, b->ref_to),
-		    ingress_name(c, b->ingress), place(c, b), rt_missing(c, holds));
+		    ingress_name(c, b->ingress), place(c, b), rt_missing(c, b->ref_to, holds));
 }
 
 void rt_check_IN05(struct rt_check *c)
@@ -465,10 +465,10 @@ static void secret_exists(
 	rt_tie(f, RT_TIE_SECRET, rt_ref_name(c, r->ref));
 	if (holds == RT_YES)
 		rt_say(f, "%s %s; the controller serves its default certificate for %s",
-		    rt_ref_name(c, r->ref), rt_missing(c, holds), tls_hosts(c, tls));
+		    rt_ref_name(c, r->ref), rt_missing(c, r->ref, holds), tls_hosts(c, tls));
 	else
 		rt_say(f, "%s, which %s names for %s, %s", rt_ref_name(c, r->ref),
-		    ingress_name(c, in), tls_hosts(c, tls), rt_missing(c, holds));
+		    ingress_name(c, in), tls_hosts(c, tls), rt_missing(c, r->ref, holds));
 	rt_relate_maker(f, &maker);
 }
 

@@ -51,7 +51,8 @@ void rt_check_IC03(struct rt_check *c)
 
 		if (f)
 			rt_say(f, "%s names %s, which %s", rt_name(c, &cf->ic->obj),
-			    rt_ref_name(c, cf->parameters->ref), rt_missing(c, holds));
+			    rt_ref_name(c, cf->parameters->ref),
+			    rt_missing(c, cf->parameters->ref, holds));
 	}
 }
 

@@ -499,7 +499,7 @@ static void set_parent(struct rt_check *c, const struct rt_listener_set_fact *se
 		return;
 	f = raise_set(c, RT_F_LS16, holds, set, "spec.parentRef");
 	rt_say(f, "%s names %s, which %s%s; nobody will report on it", name,
-	    rt_ref_name(c, set->parent_ref), rt_missing(c, holds),
+	    rt_ref_name(c, set->parent_ref), rt_missing(c, set->parent_ref, holds),
 	    holds == RT_YES ? rt_suggest(c, set->parent_ref) : "");
 }
 

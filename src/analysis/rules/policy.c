@@ -48,7 +48,7 @@ static void target_exists(struct rt_check *c, const struct rt_target_fact *t)
 		    policy_name(c, t->policy), t->spec->section_name, rt_ref_name(c, ref));
 	else
 		rt_say(f, "%s targets %s, which %s%s", policy_name(c, t->policy),
-		    rt_ref_name(c, ref), rt_missing(c, holds),
+		    rt_ref_name(c, ref), rt_missing(c, ref, holds),
 		    holds == RT_YES
 			? rt_fmt(c, "%s; TLS to it is not configured", rt_suggest(c, ref))
 			: "");
@@ -143,7 +143,7 @@ static void other_target(struct rt_check *c, const struct rt_other *p,
 		rt_relate(f, ref);
 	} else {
 		rt_say(f, "%s targets %s, which %s%s", rt_name(c, &p->obj), rt_ref_name(c, ref),
-		    rt_missing(c, holds),
+		    rt_missing(c, ref, holds),
 		    holds == RT_YES ? rt_fmt(c, "%s; it has no effect", rt_suggest(c, ref)) : "");
 	}
 }
@@ -224,7 +224,8 @@ static const char *ca_fault(struct rt_check *c, const struct rt_ref_fact *r)
 	if (r->fault == RT_REF_KIND)
 		return rt_fmt(c, "%s is no ConfigMap", rt_ref_name(c, r->ref));
 	if (r->fault == RT_REF_ABSENT)
-		return rt_fmt(c, "%s %s", rt_ref_name(c, r->ref), rt_missing(c, rt_tri_not(r->ok)));
+		return rt_fmt(
+		    c, "%s %s", rt_ref_name(c, r->ref), rt_missing(c, r->ref, rt_tri_not(r->ok)));
 	return rt_fmt(c, "%s %s", rt_ref_name(c, r->ref), r->why ? r->why : "has no usable ca.crt");
 }
 

@@ -117,7 +117,7 @@ static void parent_exists(struct rt_check *c, const struct rt_parent_fact *p)
 	if (!f)
 		return;
 	rt_say(f, "%s names %s, which %s%s", route_name(c, p), rt_ref_name(c, p->ref),
-	    rt_missing(c, holds),
+	    rt_missing(c, p->ref, holds),
 	    holds == RT_YES ? rt_fmt(c, "%s; nobody will report on it", rt_suggest(c, p->ref))
 			    : "");
 }

@@ -32,9 +32,17 @@ RT_PART(snapshot_answer, struct rt_snapshot_answer,
     {"key", RT_F_STR, AT(struct rt_snapshot_answer, key)},
     {"state", RT_F_SYM, AT(struct rt_snapshot_answer, state)},
     {"why", RT_F_STR, AT(struct rt_snapshot_answer, why)});
+RT_PART(snapshot_problem, struct rt_snapshot_problem,
+    {"group", RT_F_SYM, AT(struct rt_snapshot_problem, group)},
+    {"kind", RT_F_SYM, AT(struct rt_snapshot_problem, kind)},
+    {"namespace", RT_F_SYM, AT(struct rt_snapshot_problem, ns)},
+    {"name", RT_F_STR, AT(struct rt_snapshot_problem, name)},
+    {"field", RT_F_STR, AT(struct rt_snapshot_problem, field)},
+    {"message", RT_F_STR, AT(struct rt_snapshot_problem, message)});
 RT_KIND(SNAPSHOT_INFO, struct rt_snapshot_info, NULL,
     {"context", RT_F_STR, AT(struct rt_snapshot_info, context)},
     {"time", RT_F_STR, AT(struct rt_snapshot_info, time)},
     {"source", RT_F_STR, AT(struct rt_snapshot_info, source)},
     {"kinds", RT_F_LIST, AT(struct rt_snapshot_info, kinds), .sub = &snapshot_kind},
-    {"answers", RT_F_LIST, AT(struct rt_snapshot_info, answers), .sub = &snapshot_answer});
+    {"answers", RT_F_LIST, AT(struct rt_snapshot_info, answers), .sub = &snapshot_answer},
+    {"problems", RT_F_LIST, AT(struct rt_snapshot_info, problems), .sub = &snapshot_problem});
