@@ -189,6 +189,12 @@ static enum rt_tri path_match(
 	return specific_match(value, style, path);
 }
 
+enum rt_tri rt_ingress_path_match(
+    const struct rt_ingress_group *g, const struct rt_ingress_path *p, const char *path)
+{
+	return path_match(p, style_of(g->controller), path);
+}
+
 const struct rt_ingress_path *rt_ingress_place_path(const struct rt_ingress_place *p)
 {
 	return p->rule < 0 ? NULL : &p->ing->ingress->rules.v[p->rule].paths.v[p->path];

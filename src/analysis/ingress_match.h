@@ -34,6 +34,9 @@ enum rt_path_style {
 	RT_PATH_UNKNOWN, /* as Prefix, for want of knowledge */
 };
 bool rt_path_glob(const char *pattern, const char *path);
+/* As the group's controller reads the path, ingress-nginx without expressions. */
+enum rt_tri rt_ingress_path_match(
+    const struct rt_ingress_group *g, const struct rt_ingress_path *p, const char *path);
 
 /* A path of an Ingress; rule -1: its default backend. */
 struct rt_ingress_place {
@@ -83,6 +86,8 @@ const char *rt_nginx_www(struct rt_arena *a, const struct rt_ingress_group *g, c
 /* The location for a normalised path. *ret_slash: nginx redirects to path + "/". */
 const struct rt_nginx_location *rt_nginx_locate(
     const struct rt_nginx_server *s, const char *path, bool *ret_slash, bool *ret_depends);
+/* Does a path that is an expression take it; RT_UNKNOWN: it cannot be judged here. */
+enum rt_tri rt_nginx_expression(const char *pattern, const char *path);
 /* The path after rewrite-target; *ret_location is set where the target is an absolute URL. */
 const char *rt_nginx_rewrite(struct rt_arena *a, const struct rt_nginx_location *l,
     const char *path, const char **ret_location);

@@ -280,17 +280,14 @@ bool rt_nginx_server_of(struct rt_arena *a, const struct rt_ingress_group *g, co
 
 /* ------------------------------------------------------------------ the path */
 
-static bool regex_takes(const char *pattern, const char *path, bool *ret_depends)
+enum rt_tri rt_nginx_expression(const char *pattern, const char *path)
 {
 	struct rt_regex *re = NULL;
-	if (rt_regex_new(pattern, RT_REGEX_ICASE | RT_REGEX_ANCHOR_START, &re, NULL) != RT_OK) {
-		*ret_depends = true; /* nginx would refuse its whole configuration */
-		return false;
-	}
+	if (rt_regex_new(pattern, RT_REGEX_ICASE | RT_REGEX_ANCHOR_START, &re, NULL) != RT_OK)
+		return RT_UNKNOWN; /* nginx would refuse its whole configuration */
 	enum rt_tri hit = rt_regex_match(re, path, NULL, 0);
 	rt_regex_free(re);
-	*ret_depends |= hit == RT_UNKNOWN;
-	return hit == RT_YES;
+	return hit;
 }
 
 const struct rt_nginx_location *rt_nginx_locate(
@@ -302,7 +299,9 @@ const struct rt_nginx_location *rt_nginx_locate(
 	for (size_t i = 0; i < s->locations.len; i++) {
 		const struct rt_nginx_location *l = &s->locations.v[i];
 		if (s->regex) {
-			if (regex_takes(l->path, path, ret_depends))
+			enum rt_tri hit = rt_nginx_expression(l->path, path);
+			*ret_depends |= hit == RT_UNKNOWN;
+			if (hit == RT_YES)
 				return l; /* the first that matches, not the best */
 			continue;
 		}

@@ -200,8 +200,8 @@ static bool refuse_unclaimed(
 
 /* ------------------------------------------------------------------ by the API */
 
-static void say_pick(
-    struct rt_tracer *t, const struct rt_ingress_pick *p, struct rt_trace_result *r)
+static void say_pick(struct rt_tracer *t, const struct rt_ingress_group *g,
+    const struct rt_ingress_pick *p, struct rt_trace_result *r)
 {
 	const struct rt_ingress_path *path = rt_ingress_place_path(&p->place);
 	const char *name = rt_obj_text(t->a, &p->place.ing->ingress->obj);
@@ -212,14 +212,13 @@ static void say_pick(
 		 : rt_step(
 		       t, r, RT_HOP_ROUTE, RT_YES, "no rule takes it: default backend of %s", name);
 	rt_step_object(s, &p->place.ing->ingress->obj);
-	if (p->rival.ing) {
-		s = rt_step(t, r, RT_HOP_NEAR_MISS, RT_UNKNOWN, "%s has the same, but is younger",
-		    rt_obj_text(t->a, &p->rival.ing->ingress->obj));
-		rt_step_object(s, &p->rival.ing->ingress->obj);
-		rt_step_mend(s, path ? "IN11" : NULL, NULL);
+	rt_ingress_near(t, g,
+	    &(struct rt_ingress_near_in){
+		.winner = &p->place, .host = t->req->host, .path = t->req->path},
+	    r);
+	if (p->rival.ing)
 		rt_depends(t, r,
 		    "which of several Ingresses wins is the controller's; the oldest is usual");
-	}
 	if (p->depends)
 		rt_depends(t, r, "what %s means is the controller's",
 		    rt_ingress_predicate_text(t->a, path));
@@ -227,31 +226,6 @@ static void say_pick(
 		rt_depends(t, r,
 		    "a rule for less specific hosts would take it: some controllers go on "
 		    "to it");
-}
-
-void rt_ingress_near(struct rt_tracer *t, const struct rt_ingress_group *g,
-    const struct rt_ingress_place *but, struct rt_trace_result *r)
-{
-	size_t said = 0;
-	for (size_t i = 0; i < g->members.len && said < 3; i++) {
-		const struct rt_ingress *ing = g->members.v[i]->ingress;
-		for (size_t j = 0; j < ing->rules.len && said < 3; j++) {
-			const char *host = ing->rules.v[j].host;
-			if (host && host[0] && !rt_hostname_matches(host, t->req->host))
-				continue;
-			for (size_t k = 0; k < ing->rules.v[j].paths.len && said < 3; k++) {
-				if (but && but->ing == g->members.v[i] && but->rule == (int)j)
-					continue;
-				said++;
-				struct rt_trace_step *s = rt_step(t, r, RT_HOP_NEAR_MISS,
-				    RT_UNKNOWN, "%s rule %zu: %s, host %s",
-				    rt_obj_text(t->a, &ing->obj), j,
-				    rt_ingress_predicate_text(t->a, &ing->rules.v[j].paths.v[k]),
-				    host && host[0] ? host : "every");
-				rt_step_object(s, &ing->obj);
-			}
-		}
-	}
 }
 
 static bool has_prefix(const char *key, const char *prefixes)
@@ -326,13 +300,14 @@ static void by_api(struct rt_tracer *t, const struct rt_ingress_group *g,
 		rt_step(t, r, RT_HOP_ROUTE, RT_NO,
 		    "no path for %s takes %s, and there is no default backend", t->req->host,
 		    t->req->path);
-		rt_ingress_near(t, g, NULL, r);
+		rt_ingress_near(t, g,
+		    &(struct rt_ingress_near_in){.host = t->req->host, .path = t->req->path}, r);
 		rt_depends(
 		    t, r, "without a default backend the answer is the controller's; 404 is usual");
 		rt_respond(r, 404);
 		return;
 	}
-	say_pick(t, p, r);
+	say_pick(t, g, p, r);
 	vendor_notes(t, g, p->place.ing, r);
 	r->matched = true;
 	r->rule = p->place.rule;

@@ -30,9 +30,14 @@ bool rt_ingress_tls_for(const struct rt_ingress_group *g, const char *host, cons
 /* Which certificate an https client sees; host and rule_host as above. */
 void rt_ingress_certificate(struct rt_tracer *t, const struct rt_ingress_group *g, const char *host,
     const char *rule_host, struct rt_trace_result *r);
-/* Up to three other paths for the host. */
+/* The nearest other Ingresses of the class, and those that lost (trace_ingress_near.c). */
+struct rt_ingress_near_in {
+	const struct rt_ingress_place *winner; /* NULL: none */
+	const char *host, *path;               /* as they are compared */
+	bool expressions;                      /* every path of the host is one (ingress-nginx) */
+};
 void rt_ingress_near(struct rt_tracer *t, const struct rt_ingress_group *g,
-    const struct rt_ingress_place *but, struct rt_trace_result *r);
+    const struct rt_ingress_near_in *in, struct rt_trace_result *r);
 
 /* False: no server of the group is for the host (and it was not forced). */
 bool rt_trace_nginx(

@@ -125,8 +125,8 @@ static const char *rule_host(const struct rt_nginx_location *l)
 	return l->place.rule < 0 ? NULL : l->place.ing->ingress->rules.v[l->place.rule].host;
 }
 
-/* TLS is the server's: the names that lead to it, aliases included, do not matter. */
-static const char *tls_host(const struct rt_tracer *t, const struct rt_nginx_server *s)
+/* What is asked of the server is asked by its own name, whichever alias leads there. */
+static const char *server_host(const struct rt_tracer *t, const struct rt_nginx_server *s)
 {
 	return strcmp(s->name, "_") == 0 ? t->req->host : s->name;
 }
@@ -142,7 +142,7 @@ static bool ssl_redirect(struct rt_tracer *t, const struct rt_ingress_group *g,
 		return true;
 	const char *plain = rt_nginx_annotation(ing, "ssl-redirect");
 	bool off = plain && strcasecmp(plain, "false") == 0;
-	bool tls = rt_ingress_tls_for(g, tls_host(t, s), rule_host(l), &f, &index);
+	bool tls = rt_ingress_tls_for(g, server_host(t, s), rule_host(l), &f, &index);
 	if (!on(ing, "force-ssl-redirect") && (off || !tls))
 		return true;
 	return redirect_to(t, 308, same_uri(t, "https", t->req->host), r);
@@ -360,41 +360,23 @@ static void say_location(struct rt_tracer *t, const struct rt_nginx_server *s,
 		    l->path, value);
 }
 
-/* The younger Ingresses whose equal path lost to this one. */
-static void say_losers(struct rt_tracer *t, const struct rt_ingress_group *g,
-    const struct rt_nginx_server *s, const struct rt_nginx_location *l, struct rt_trace_result *r)
+/* winner NULL: none. */
+static void near(struct rt_tracer *t, const struct rt_ingress_group *g,
+    const struct rt_nginx_server *s, const struct rt_ingress_place *winner,
+    struct rt_trace_result *r)
 {
-	const struct rt_ingress_path *p = rt_ingress_place_path(&l->place);
-	for (size_t i = 0; p && i < g->members.len; i++) {
-		const struct rt_ingress *ing = g->members.v[i]->ingress;
-		if (g->members.v[i] == l->place.ing || g->members.v[i]->canary)
-			continue;
-		for (size_t j = 0; j < ing->rules.len; j++) {
-			const char *host = ing->rules.v[j].host;
-			if (strcasecmp(host && host[0] ? host : "_", s->name) != 0)
-				continue;
-			for (size_t k = 0; k < ing->rules.v[j].paths.len; k++) {
-				const struct rt_ingress_path *q = &ing->rules.v[j].paths.v[k];
-				if (strcmp(rt_ingress_predicate_text(t->a, p),
-					rt_ingress_predicate_text(t->a, q)) != 0)
-					continue;
-				struct rt_trace_step *st = rt_step(t, r, RT_HOP_NEAR_MISS,
-				    RT_UNKNOWN, "%s has the same path, but is younger",
-				    rt_obj_text(t->a, &ing->obj));
-				rt_step_object(st, &ing->obj);
-				rt_step_mend(st, "IN11", NULL);
-				r->by_controller = true;
-			}
-		}
-	}
+	const char *path = rt_path_normalise(t->a, t->req->path);
+	struct rt_ingress_near_in in = {
+	    winner, server_host(t, s), path ? path : t->req->path, s->regex};
+	rt_ingress_near(t, g, &in, r);
 }
 
-static bool no_location(
-    struct rt_tracer *t, const struct rt_ingress_group *g, struct rt_trace_result *r)
+static bool no_location(struct rt_tracer *t, const struct rt_ingress_group *g,
+    const struct rt_nginx_server *s, struct rt_trace_result *r)
 {
 	rt_step(t, r, RT_HOP_ROUTE, RT_NO,
 	    "no path of the host takes %s: the controller's default backend", t->req->path);
-	rt_ingress_near(t, g, NULL, r);
+	near(t, g, s, NULL, r);
 	r->by_controller = true;
 	return rt_respond(r, 404);
 }
@@ -418,7 +400,7 @@ static const struct rt_nginx_location *find_location(struct rt_tracer *t,
 	}
 	if (l && l->place.ing)
 		return l;
-	no_location(t, g, r);
+	no_location(t, g, s, r);
 	return NULL;
 }
 
@@ -431,7 +413,7 @@ static void serve(struct rt_tracer *t, const struct rt_ingress_group *g,
 		return;
 	const struct rt_ingress *ing = l->place.ing->ingress;
 	say_location(t, s, l, r);
-	say_losers(t, g, s, l, r);
+	near(t, g, s, &l->place, r);
 	r->matched = true;
 	r->rule = l->place.rule;
 	r->match = l->place.path;
@@ -474,12 +456,12 @@ static bool trace(
 		return true;
 	}
 	if (!found) {
-		no_location(t, g, r);
+		no_location(t, g, &s, r);
 		return true;
 	}
 	say_server(t, &s, r);
 	if (rt_scheme_is_tls(t->req->scheme))
-		rt_ingress_certificate(t, g, tls_host(t, &s), s.name, r);
+		rt_ingress_certificate(t, g, server_host(t, &s), s.name, r);
 	if (!path) {
 		rt_step(t, r, RT_HOP_ROUTE, RT_NO, "nginx refuses the path %s", t->req->path);
 		r->by_controller = true;
