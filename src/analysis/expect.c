@@ -86,6 +86,28 @@ void rt_expect_subject(struct rt_expecting *e, const struct rt_obj *obj, rt_cond
 	e->unwanted = false;
 }
 
+struct rt_ref rt_entry_ref(const struct rt_parent_ref *entry, const char *ns)
+{
+	return (struct rt_ref){
+	    .group = entry->group ? entry->group : RT_GROUP_GATEWAY,
+	    .kind = entry->kind ? entry->kind : "Gateway",
+	    .ns = entry->ns && entry->ns[0] ? entry->ns : ns,
+	    .name = entry->name ? entry->name : "",
+	};
+}
+
+void rt_expect_entry(
+    struct rt_expecting *e, const struct rt_parent_ref *entry, const char *controller)
+{
+	struct rt_ref *ref = rt_arena_new(e->a, struct rt_ref);
+
+	*ref = rt_entry_ref(entry, e->obj->ns);
+	e->parent = ref;
+	e->parent_section = entry->section_name;
+	e->parent_port = entry->port;
+	e->controller = controller;
+}
+
 void rt_expect(struct rt_expecting *e, const char *type, struct rt_verdict_in in)
 {
 	bool says = !in.open && !in.unwanted && in.is != RT_UNKNOWN;

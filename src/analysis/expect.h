@@ -36,6 +36,11 @@ struct rt_verdict_in {
 };
 
 void rt_expect_subject(struct rt_expecting *e, const struct rt_obj *obj, rt_conditions reported);
+/* The subject is an entry of the status: its parent or ancestor, and who wrote it. */
+void rt_expect_entry(
+    struct rt_expecting *e, const struct rt_parent_ref *entry, const char *controller);
+/* What an entry of the status names; ns: of the object that carries it. */
+struct rt_ref rt_entry_ref(const struct rt_parent_ref *entry, const char *ns);
 void rt_expect(struct rt_expecting *e, const char *type, struct rt_verdict_in in);
 /* Reported types that no rule speaks of: shown, not judged unless nobody should report. */
 void rt_expect_rest(struct rt_expecting *e);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * expect_route.c - expected conditions of routes, per parentRef, and of BackendTLSPolicies, per
- * ancestor (gateway-api §4, §5, §8).
+ * expect_route.c - expected conditions of routes, per parentRef (gateway-api §4, §5).
  */
 #include "config.h"
 
@@ -278,29 +277,28 @@ static bool echoes(const struct rt_parent_ref *entry, const struct rt_parent_ref
 	return section && (entry->port == RT_INT_UNSET || entry->port == spec->port);
 }
 
+static bool named_by_spec(
+    const struct rt_route_fact *r, const struct rt_parent_ref *entry, const struct rt_ref *ref)
+{
+	for (size_t i = 0; i < r->parents.len; i++)
+		if (rt_ref_cmp(&r->parents.v[i].ref, ref) == 0 &&
+		    echoes(entry, r->parents.v[i].spec))
+			return true;
+	return false;
+}
+
 /* Entries for parents that no parentRef names: a controller that is gone left them. */
 static void expect_orphans(struct rt_expecting *e, const struct rt_route_fact *r)
 {
 	const struct rt_route *route = r->route;
 
 	for (size_t i = 0; i < route->parents.len; i++) {
-		const struct rt_parent_ref *s = &route->parents.v[i].parent_ref;
-		bool named = false;
-		struct rt_ref ref = {s->group ? s->group : RT_GROUP_GATEWAY,
-		    s->kind ? s->kind : "Gateway", s->ns && s->ns[0] ? s->ns : route->obj.ns,
-		    s->name ? s->name : ""};
-		for (size_t k = 0; k < r->parents.len && !named; k++)
-			named = rt_ref_cmp(&r->parents.v[k].ref, &ref) == 0 &&
-				echoes(s, r->parents.v[k].spec);
-		if (named)
+		const struct rt_route_parent_status *st = &route->parents.v[i];
+		struct rt_ref ref = rt_entry_ref(&st->parent_ref, route->obj.ns);
+		if (named_by_spec(r, &st->parent_ref, &ref))
 			continue;
-		struct rt_ref *parent = rt_arena_new(e->a, struct rt_ref);
-		*parent = ref;
-		rt_expect_subject(e, &route->obj, route->parents.v[i].conditions);
-		e->parent = parent;
-		e->parent_section = s->section_name;
-		e->parent_port = s->port;
-		e->controller = route->parents.v[i].controller_name;
+		rt_expect_subject(e, &route->obj, st->conditions);
+		rt_expect_entry(e, &st->parent_ref, st->controller_name);
 		rt_expect(
 		    e, RT_COND_ACCEPTED, (struct rt_verdict_in){.is = RT_NO, .unwanted = true});
 		rt_expect_rest(e);
@@ -312,88 +310,4 @@ void rt_expect_route(struct rt_expecting *e, const struct rt_route_fact *r)
 	for (size_t i = 0; i < r->parents.len; i++)
 		expect_parent(e, &r->parents.v[i]);
 	expect_orphans(e, r);
-}
-
-/* ---------------------------------------------------------------- BackendTLSPolicy (§8) */
-
-static const char *policy_text(struct rt_arena *a, const struct rt_policy_fact *p)
-{
-	if (p->accepted == RT_YES)
-		return "The policy is in force";
-	if (p->accepted_reason == RT_REASON_TARGET_NOT_FOUND)
-		return "No target exists";
-	const char *known =
-	    p->policy->validation ? p->policy->validation->well_known_ca_certificates : NULL;
-	if (p->accepted_reason == RT_REASON_INVALID)
-		return known ? rt_arena_printf(a, "Nobody knows CA certificates \"%.64s\"", known)
-			     : "No CA certificate is named";
-	if (p->accepted_reason == RT_REASON_NO_VALID_CA_CERTIFICATE)
-		return p->cas.len ? rt_ref_fault_text(a, &p->cas.v[0]) : "No CA is usable";
-	for (size_t i = 0; i < p->targets.len; i++)
-		if (p->targets.v[i].winner)
-			return rt_arena_printf(a, "%s is older and has the same target",
-			    rt_obj_text(a, &p->targets.v[i].winner->policy->obj));
-	return "An older policy has the same target";
-}
-
-static const char *policy_refs_text(struct rt_arena *a, const struct rt_policy_fact *p)
-{
-	for (size_t i = 0; i < p->cas.len; i++)
-		if (p->cas.v[i].ok != RT_YES)
-			return rt_ref_fault_text(a, &p->cas.v[i]);
-	return "All references are usable";
-}
-
-static void expect_ancestor(
-    struct rt_expecting *e, const struct rt_policy_fact *p, const struct rt_ancestor_fact *an)
-{
-	struct rt_ref *ref = rt_arena_new(e->a, struct rt_ref);
-
-	*ref = rt_obj_ref(&an->gateway->gateway->obj);
-	rt_expect_subject(e, &p->policy->obj, an->status ? an->status->conditions : no_conditions);
-	e->parent = ref;
-	e->controller = an->status ? an->status->controller_name : NULL;
-	rt_expect(e, RT_COND_ACCEPTED,
-	    (struct rt_verdict_in){
-		.is = p->accepted, .reason = p->accepted_reason, .message = policy_text(e->a, p)});
-	rt_expect(e, RT_COND_RESOLVED_REFS,
-	    (struct rt_verdict_in){.is = p->resolved,
-		.reason = p->resolved_reason,
-		.message = policy_refs_text(e->a, p)});
-	rt_expect_rest(e);
-}
-
-/* Entries for ancestors that no accepted route leads from. */
-static void expect_policy_orphans(struct rt_expecting *e, const struct rt_policy_fact *p)
-{
-	const struct rt_backend_tls_policy *b = p->policy;
-
-	for (size_t i = 0; i < b->ancestors.len; i++) {
-		bool used = false;
-		for (size_t k = 0; k < p->ancestors.len && !used; k++)
-			used = p->ancestors.v[k].status == &b->ancestors.v[i];
-		if (used)
-			continue;
-		const struct rt_parent_ref *s = &b->ancestors.v[i].ancestor_ref;
-		struct rt_ref *ref = rt_arena_new(e->a, struct rt_ref);
-		*ref = (struct rt_ref){s->group ? s->group : RT_GROUP_GATEWAY,
-		    s->kind ? s->kind : "Gateway", s->ns && s->ns[0] ? s->ns : b->obj.ns,
-		    s->name ? s->name : ""};
-		rt_expect_subject(e, &b->obj, b->ancestors.v[i].conditions);
-		e->parent = ref;
-		e->parent_section = s->section_name;
-		e->parent_port = s->port;
-		e->controller = b->ancestors.v[i].controller_name;
-		/* Implementations may report for other kinds of ancestors, too. */
-		rt_expect(e, RT_COND_ACCEPTED, (struct rt_verdict_in){.is = RT_YES, .open = true});
-		rt_expect_rest(e);
-	}
-}
-
-void rt_expect_policy(struct rt_expecting *e, const struct rt_policy_fact *p)
-{
-	for (size_t i = 0; i < p->ancestors.len; i++)
-		if (rt_gateway_managed(p->ancestors.v[i].gateway) != RT_NO)
-			expect_ancestor(e, p, &p->ancestors.v[i]);
-	expect_policy_orphans(e, p);
 }
