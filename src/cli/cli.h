@@ -71,6 +71,8 @@ int rt_cli_fail(const struct rt_cli *cli, const struct rt_error *err);
 int rt_cli_usage(const struct rt_cli *cli, const char *fmt, ...) RT_PRINTF(2, 3);
 /* One line to stderr that is no failure. */
 void rt_cli_warn(const struct rt_cli *cli, const char *fmt, ...) RT_PRINTF(2, 3);
+/* One line or two about what could not be read, where there is such; unread.c */
+void rt_cli_say_unread(const struct rt_cli *cli, const struct rt_store *store);
 /* Index of the chosen -o in the command's formats; -1 after a message when it has no such. */
 int rt_cli_format(const struct rt_cli *cli);
 bool rt_cli_format_is(const struct rt_cli *cli, const char *name);

@@ -47,11 +47,12 @@ int rt_input_open(struct rt_cli *cli, struct rt_store **ret)
 	*ret = NULL;
 	if (cli->opts.demo && cli->opts.filenames.len > 0)
 		return rt_cli_usage(cli, "--demo and -f exclude each other");
-	if (cli->opts.demo)
-		return open_demo(cli, ret);
-	if (cli->opts.filenames.len > 0)
-		return open_files(cli, ret);
-	return rt_input_cluster(cli, ret);
+	int status = cli->opts.demo                ? open_demo(cli, ret)
+		     : cli->opts.filenames.len > 0 ? open_files(cli, ret)
+						   : rt_input_cluster(cli, ret);
+	if (status == 0)
+		rt_cli_say_unread(cli, *ret);
+	return status;
 }
 
 int rt_input_overlay(struct rt_cli *cli, struct rt_store *store)

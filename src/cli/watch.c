@@ -175,7 +175,10 @@ static enum rt_status start(struct watching *w, struct rt_error *err)
 	if (st != RT_OK)
 		return st;
 	rt_cluster_start(w->live.cluster);
-	return rt_cluster_settle(w->live.cluster, err);
+	st = rt_cluster_settle(w->live.cluster, err);
+	if (st == RT_OK)
+		rt_cli_say_unread(w->cli, w->store);
+	return st;
 }
 
 int rt_watch(struct rt_cli *cli, const struct rt_watch_ops *ops)

@@ -10,6 +10,7 @@
 
 #include "rutter/dump.h"
 #include "rutter/glyph.h"
+#include "rutter/str.h"
 #include "rutter/utf8.h"
 #include "rutter/vec.h"
 
@@ -379,14 +380,17 @@ static void put_roots(struct tree *t)
 		}
 }
 
-/* Grants, policies, what could not be read: they have no place in the tree, their findings have. */
+/* Grants, policies, what could not be read: they have no place in the tree, their findings have. Of
+ * what is for information only what is about the cluster as a whole is worth a line. */
 static void put_beside(struct tree *t)
 {
 	const struct rt_findings *b = &t->opts->beside;
 	const char *gap = "\n";
 	for (size_t i = 0; i < b->len; i++) {
 		struct rt_buf text = {0};
-		if (state_of(b->v[i]) == RT_STATE_INFO)
+		bool told =
+		    state_of(b->v[i]) != RT_STATE_INFO || rt_streq(b->v[i]->object.kind, "Cluster");
+		if (!told)
 			continue;
 		rt_buf_puts(t->out, gap);
 		put_glyph(t, state_of(b->v[i]));

@@ -53,7 +53,7 @@ def dump(*words, stdin="", **more):
 
 def codes(text):
     """The findings that are told, in order."""
-    return re.findall(r"(?m)^[ │├└─|`✖▲?x!-]*([A-Z]{2}\d\d) ", text)
+    return re.findall(r"(?m)^[ │├└─|`✖▲○?x!i-]*([A-Z]{2}\d\d) ", text)
 
 
 def counted(text):
@@ -87,6 +87,8 @@ def main():
     tap.ok("RG02" not in dump("-f", "-", "httproute/cart", stdin=GRANT), "unless something else is asked for")
     tap.has(dump("-f", "-", stdin=NOBODY), "✖ 100% :80 Service shop/cart  0/1 ready",
             "a Service behind which nothing is ready is no good link, whoever is told of it")
+    bare = os.path.join(os.environ["TOP_SRCDIR"], "tests/findings/GC11/bad-absent.yaml")
+    tap.equal(codes(dump("-f", bare)), ["GC11"], "that Gateway API is not installed is one line")
     for words in ([], ["-o", "wide"]):
         plain = dump("--demo", "--ascii", *words)
         tap.ok(plain.isascii() and not re.search(r"\w\?|\?\w| \? [a-z]", plain), f"ASCII loses nothing {words}")

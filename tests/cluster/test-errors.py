@@ -428,6 +428,27 @@ dump back
 """
 
 
+def only_in(namespace, *cluster_wide):
+    return lambda user, verb, plural, ns: ns == namespace or plural in cluster_wide
+
+
+def test_narrow_rights():
+    """Whatever a command prints with narrow rights, it says that it is not the whole truth."""
+    with folder() as d, FakeApi(small_cluster()) as api:
+        config = ("--kubeconfig", api.kubeconfig(d))
+        for allow, args, said in (
+                (lambda user, verb, plural, ns: plural != "secrets", (), "not read: Secret: forbidden\n"),
+                (only_in("shop"), ("-n", "shop"),
+                 "not read: Namespace, GatewayClass, IngressClass: forbidden\n"
+                 "read in namespace shop alone: Secret, Service, EndpointSlice, BackendTLSPolicy and 10 more\n"),
+                (only_in("nowhere", "gateways"), (),
+                 "not read: Namespace, Secret, Service, EndpointSlice and 12 more: forbidden\n")):
+            api.allow = allow
+            for command in ("dump", "check", "status", "routes", "snapshot"):
+                run = Run(d, *config, *args, command=command)
+                tap.equal(run.err, re.sub("(?m)^(?=.)", "rutter: ", said), f"{command} says: {said}")
+
+
 def test_context_switch():
     """A context that cannot be opened is said, and is no dead end."""
     with folder() as d, FakeApi(small_cluster()) as api:
@@ -465,6 +486,7 @@ def main():
     test_config_errors()
     test_http_sends_nothing()
     test_context_switch()
+    test_narrow_rights()
     certs = pki()
     if certs is None:
         tap.skip("no openssl to make certificates with", "TLS, credentials, rights and plugins")

@@ -78,8 +78,11 @@ def test_one_namespace(d, server):
     server.apply([service, other])
     server.role("reader", "dev", [{"apiGroups": [""], "resources": ["services"], "verbs": READ}], ns="shop")
     dev = ("--kubeconfig", server.kubeconfig("dev"))
-    doc = reads(d, "rights in one namespace are enough to be served", *dev, "-n", "shop")
-    items = doc.get("items", [{}])
+    status, out, err = run(d, *dev, "-n", "shop")
+    tap.equal(status, 0, "rights in one namespace are enough to be served")
+    tap.ok("rutter: not read: " in err and "rutter: read in namespace shop alone: Service\n" in err,
+           "and what is not read is said")
+    items = json.loads(out or "{}").get("items", [{}])
     kept = {(o["kind"], o["metadata"]["namespace"], o["metadata"]["name"]) for o in items[1:]}
     tap.equal(kept, {("Service", "shop", "cart")}, "with what these rights show")
     states = {(k["kind"], tuple(k["namespaces"] or ())): k["state"] for k in items[0].get("kinds", ())}
