@@ -37,6 +37,8 @@ static void put_trouble(
 	if (st->err.status != RT_OK)
 		rt_buf_printf(out, "%s%s%s", out->len ? ": " : "",
 		    (rt_session_wants_login(s) ? "L logs in: " : ""), st->err.msg);
+	else
+		rt_buf_puts(out, ": C-r asks at once");
 }
 
 static enum rt_feed feed_of(const struct rt_session *s, struct rt_buf *text)

@@ -5,6 +5,8 @@
  */
 #include "config.h"
 
+#include <string.h>
+
 #include "app.h"
 #include "rutter/buf.h"
 #include "rutter/mem.h"
@@ -160,7 +162,10 @@ static void copy(struct rt_tui *t, const char *text)
 		return;
 	}
 	t->term->ops->copy(t->term, text);
-	rt_tui_say(t, false, "copied %s", text);
+	if (strchr(text, '\n'))
+		rt_tui_say(t, false, "copied the manifest");
+	else
+		rt_tui_say(t, false, "copied %s", text);
 }
 
 static void act_copy(struct rt_tui *t, enum rt_action a)

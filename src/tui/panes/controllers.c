@@ -15,7 +15,7 @@ enum { STATE, WHAT, CONTROLLER, WHERE, READY, COLUMNS };
 static const struct rt_tableview_column columns[COLUMNS] = {
     [STATE] = {.title = "", .min = 1},
     [WHAT] = {.title = "FOR", .min = 26, .max = 48, .sortable = true},
-    [CONTROLLER] = {.title = "CONTROLLER", .min = 20, .grow = true, .sortable = true},
+    [CONTROLLER] = {.title = "CONTROLLER", .min = 13, .grow = true, .sortable = true},
     [WHERE] = {.title = "NAMESPACE", .max = 28, .sortable = true, .rank = 1},
     [READY] = {.title = "READY", .min = 5, .right = true},
 };

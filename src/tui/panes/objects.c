@@ -14,7 +14,7 @@ static const struct rt_tableview_column columns[COLUMNS] = {
     [STATE] = {.title = "", .min = 1},
     [NAMESPACE] = {.title = "NAMESPACE", .max = 24, .sortable = true},
     [NAME] = {.title = "NAME", .min = 12, .max = 48, .sortable = true},
-    [SUMMARY] = {.title = "SUMMARY", .min = 8, .grow = true, .rank = 2},
+    [SUMMARY] = {.title = "SUMMARY", .min = 10, .grow = true, .rank = 2},
     [AGE] = {.title = "AGE", .min = 3, .right = true, .rank = 1, .ages = true},
 };
 

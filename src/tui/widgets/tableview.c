@@ -142,7 +142,8 @@ static int least(const struct rt_tableview *t)
 	return sum + (shown > 1 ? (shown - 1) * GAP : 0);
 }
 
-/* What a wide column's going has made room for comes back, the most wanted first. */
+/* What a wide column's going has made room for comes back, the most wanted first, where no other
+ * has to be cut for it. */
 static void bring_back(struct rt_tableview *t, int w)
 {
 	unsigned highest = 0;
@@ -155,7 +156,7 @@ static void bring_back(struct rt_tableview *t, int w)
 			if (t->width[i] || t->ops->columns[i].rank != rank)
 				continue;
 			t->width[i] = wanted(t, i);
-			if (least(t) > w)
+			if (total(t) > w)
 				t->width[i] = 0;
 		}
 	}
