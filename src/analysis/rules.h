@@ -85,6 +85,7 @@ struct rt_finding_note {
 	const char *reported;            /* and the line that quotes it */
 	const char *group;               /* same code, object and group: one finding */
 	rt_lines consequences;           /* of what it hides */
+	bool tells_consequences;         /* its own evidence says what stops working */
 	rt_refs affected;
 	struct rt_map related; /* the finding's related ones, once they are many */
 	int state;             /* suppress.c */

@@ -233,7 +233,8 @@ static void take_over(struct rt_finding *by, const struct rt_finding *f)
 	struct rt_arena *a = &by->note->check->arena;
 	const char *line = f->note->reported ? f->note->reported : f->message;
 
-	rt_vec_push(&by->note->consequences, a, line);
+	if (f->note->reported || !by->note->tells_consequences)
+		rt_vec_push(&by->note->consequences, a, line);
 	rt_vec_push(&by->note->affected, a, f->object);
 	for (size_t i = 0; i < f->related.len; i++)
 		rt_vec_push(&by->note->affected, a, f->related.v[i]);

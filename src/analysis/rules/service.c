@@ -61,14 +61,17 @@ static struct rt_finding *raise_service(struct rt_check *c, enum rt_code code, e
 /* What stops working, one line for each rule or path. */
 static void consequences(struct rt_check *c, struct rt_finding *f, const struct rt_service_fact *sf)
 {
-	for (size_t i = 0; f && i < sf->backends.len; i++) {
+	if (!f)
+		return;
+	f->note->tells_consequences = true;
+	for (size_t i = 0; i < sf->backends.len; i++) {
 		const struct rt_backend_fact *b = sf->backends.v[i];
 
 		if (b->place == RT_PLACE_BACKEND && rt_backend_share(b) > 0)
 			rt_because(f, "%s rule %d %s, %.3g %%", rt_name(c, &b->route->route->obj),
 			    b->rule, rt_no_endpoint_words(b), rt_backend_share(b) * 100);
 	}
-	for (size_t i = 0; f && i < sf->ingress_backends.len; i++)
+	for (size_t i = 0; i < sf->ingress_backends.len; i++)
 		rt_because(f, "%s gets 503 at %s",
 		    rt_name(c, &sf->ingress_backends.v[i]->ingress->ingress->obj),
 		    rt_ingress_backend_field(&c->work, sf->ingress_backends.v[i]));
