@@ -44,6 +44,13 @@ static void nobody(struct rt_tracer *t, const rt_trace_steps *reasons, struct rt
 	rt_step_mend(s, NULL, "Check the host and the port, or add a listener or rule for them");
 	for (size_t i = 0; i < reasons->len && i < NEAR_ENTRIES; i++)
 		rt_vec_push(&r.steps, t->a, reasons->v[i]);
+	const struct rt_ingress_fact *ing = rt_trace_off_port(t);
+	if (ing) {
+		s = rt_step(t, &r, RT_HOP_NEAR_MISS, RT_UNKNOWN,
+		    "%s has the host, but " RT_OFF_PORT, rt_obj_text(t->a, &ing->ingress->obj),
+		    rt_scheme_name(t->req->scheme), t->req->connect);
+		rt_step_object(s, &ing->ingress->obj);
+	}
 	rt_refuse(&r);
 	rt_vec_push(&ret->results, t->a, r);
 }

@@ -170,13 +170,12 @@ static void backend_filters(
 	b->redirect = e.redirect;
 }
 
-/* Which Service ports there are, where the reference names another. */
-static const char *ports_text(struct rt_arena *a, const struct rt_backend_fact *f)
+const char *rt_ports_text(struct rt_arena *a, const struct rt_obj *service)
 {
 	RT_AUTO_BUF struct rt_buf out = {0};
-	if (f->fault != RT_BACKEND_PORT || !f->obj || f->obj->kind != RT_KIND_SERVICE)
+	if (!service || service->kind != RT_KIND_SERVICE)
 		return "";
-	const struct rt_service *svc = (const struct rt_service *)f->obj;
+	const struct rt_service *svc = (const struct rt_service *)service;
 	for (size_t i = 0; i < svc->ports.len; i++)
 		rt_buf_printf(
 		    &out, "%s%lld", i ? ", " : ", only ", (long long)svc->ports.v[i].port);
@@ -205,7 +204,8 @@ static const char *fate_text(
 	if (f->port && f->port->app_protocol)
 		rt_buf_printf(&out, ", %s", f->port->app_protocol);
 	if (b->why)
-		rt_buf_printf(&out, ": %s%s", b->why, ports_text(a, f));
+		rt_buf_printf(&out, ": %s%s", b->why,
+		    f->fault == RT_BACKEND_PORT ? rt_ports_text(a, f->obj) : "");
 	if (b->status)
 		rt_buf_printf(&out, ", answers %d", b->status);
 	if (b->redirect)

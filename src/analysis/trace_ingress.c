@@ -57,17 +57,19 @@ void rt_ingress_backend_add(struct rt_tracer *t, struct rt_trace_result *r,
 	}
 	const char *name = f->ref_to.name ? rt_ref_text(t->a, f->ref_to) : "no backend";
 	struct rt_trace_step *s = rt_step(t, r, RT_HOP_BACKEND, b.why ? RT_NO : f->ok,
-	    "%s%s gets %.4g %%%s%s%s%s%s", name,
+	    "%s%s gets %.4g %%%s%s%s%s%s%s%s", name,
 	    b.port == RT_INT_UNSET ? "" : rt_arena_printf(t->a, ":%lld", (long long)b.port),
 	    b.share * 100, how->tls ? ", TLS to it" : "", b.sni ? " as " : "", b.sni ? b.sni : "",
-	    b.why ? ": " : "", b.why ? b.why : "");
+	    b.why ? ": " : "", b.why ? b.why : "",
+	    f->fault == RT_INGRESS_BACKEND_PORT ? rt_ports_text(t->a, f->obj) : "",
+	    b.status ? ", answers 503" : "");
 	s->object = f->ref_to;
 	if (f->ok == RT_NO)
 		rt_step_mend(s, faults[f->fault].finding, faults[f->fault].mend);
 	else if (drained)
 		rt_step_drained(t, s, f->service, "IN07");
 	if (b.status && b.share > 0)
-		rt_depends(t, r, "what a broken backend answers is the controller's; 503 is usual");
+		rt_depends(t, r, "what it answers for a backend that fails is the controller's");
 	if (f->ok == RT_UNKNOWN)
 		rt_depends(t, r, "%s could not be read in full", name);
 	if (b.share > 0 && f->ok != RT_NO)
@@ -384,12 +386,22 @@ static bool on_port(const struct rt_request *req)
 	return req->connect == (rt_scheme_is_tls(req->scheme) ? 443 : 80);
 }
 
+const struct rt_ingress_fact *rt_trace_off_port(const struct rt_tracer *t)
+{
+	for (size_t i = 0; !on_port(t->req) && i < t->an->ingresses.len; i++) {
+		const struct rt_ingress *ing = t->an->ingresses.v[i]->ingress;
+		for (size_t j = 0; j < ing->rules.len; j++)
+			if (rt_hostname_equal(ing->rules.v[j].host, t->req->host))
+				return t->an->ingresses.v[i];
+	}
+	return NULL;
+}
+
 static void off_port(struct rt_tracer *t, const struct rt_ingress_fact *f, struct rt_trace *ret)
 {
 	struct rt_trace_result r = {.entry = rt_obj_ref(&f->ingress->obj), .ingress = f};
-	rt_step(t, &r, RT_HOP_ENTRY, RT_NO,
-	    "Ingress serves http on 80 and https on 443, not %s on %d",
-	    rt_scheme_name(t->req->scheme), t->req->connect);
+	rt_step(t, &r, RT_HOP_ENTRY, RT_NO, RT_OFF_PORT, rt_scheme_name(t->req->scheme),
+	    t->req->connect);
 	rt_depends(t, &r, "a controller may be set up to listen on other ports");
 	rt_refuse(&r);
 	rt_vec_push(&ret->results, t->a, r);

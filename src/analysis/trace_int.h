@@ -84,6 +84,8 @@ void rt_trace_backends(struct rt_tracer *t, const struct rt_listener_fact *l,
 const char *rt_backend_fault_text(enum rt_backend_fault f);
 /* After the backends are in: forward, or respond when every share fails alike. */
 void rt_trace_settle(struct rt_tracer *t, struct rt_trace_result *r);
+/* ", only 80, 443": the ports of a Service, behind a clause that says which one is not there. */
+const char *rt_ports_text(struct rt_arena *a, const struct rt_obj *service);
 /* Under the step of a backend without endpoints: the finding that says why, else the one given. */
 void rt_step_drained(struct rt_tracer *t, struct rt_trace_step *s,
     const struct rt_service_fact *svc, const char *finding);
@@ -96,6 +98,9 @@ void rt_trace_absent(struct rt_tracer *t, struct rt_ref ref, struct rt_trace *re
 
 /* ---------------------------------------------------------------- Ingress */
 
+#define RT_OFF_PORT "Ingress serves http on 80 and https on 443, not %s on %d"
+/* An Ingress with a rule for the host, where nobody listens; NULL: none, or it would listen. */
+const struct rt_ingress_fact *rt_trace_off_port(const struct rt_tracer *t);
 /* One result for each class with a rule for the host, appended to ret. */
 void rt_trace_ingresses(
     struct rt_tracer *t, const struct rt_trace_opts *opts, struct rt_trace *ret);
