@@ -60,6 +60,8 @@ struct rt_ingress_fact {
 	    *by_annotation;        /* the classes they name, if there */
 	enum rt_tri field_present; /* does the class named by the field exist? */
 	bool conflict;             /* both set and they lead to different classes */
+	/* Takes it by the annotation while the one of the field takes it, too; or NULL. */
+	const struct rt_controller *second;
 	/* The decision, by the order of the controller concerned (controllers §2). */
 	enum rt_class_source source;
 	struct rt_ingress_class_fact *class_fact; /* the class it is of, or NULL */

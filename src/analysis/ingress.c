@@ -125,6 +125,8 @@ static void take_either(struct rt_ingress_fact *f)
 	f->conflict = !same;
 	if (same || follows_field(by_field)) {
 		take_field(f);
+		if (!same && by_field && follows_annotation(by_annotation))
+			f->second = by_annotation;
 		return;
 	}
 	take_annotation(f);

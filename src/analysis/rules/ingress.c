@@ -188,6 +188,8 @@ static void class_conflict(struct rt_check *c, const struct rt_ingress_fact *in)
 	else if (in->controller)
 		rt_because(f, "%s takes it by the %s", in->controller->title,
 		    in->source == RT_CLASS_BY_ANNOTATION ? "annotation" : "field");
+	if (in->second)
+		rt_because(f, "%s takes it by the annotation, too", in->second->title);
 }
 
 void rt_check_IN04(struct rt_check *c)
