@@ -131,6 +131,8 @@ const char *rt_path_name(struct rt_check *c, const struct rt_obj *obj); /* ns/na
 const char *rt_quote_condition(struct rt_check *c, const struct rt_condition *cond);
 /* "a, b, c", at most max of them, then "and N more". */
 const char *rt_listed(struct rt_check *c, const rt_lines *words, size_t max);
+/* "80, 81 → targetPort 8080": of the port that leads to wanted it says so. */
+const char *rt_port_numbers(struct rt_check *c, const struct rt_service *s, int64_t wanted);
 const char *rt_ago(struct rt_check *c, int64_t since); /* "12 min"; "" when not known */
 /* "does not exist", or that this could not be told. */
 const char *rt_missing(const struct rt_check *c, struct rt_ref ref, enum rt_tri holds);

@@ -187,23 +187,6 @@ static bool is_target_port(const struct rt_service *s, int64_t number)
 	return false;
 }
 
-static const char *service_ports(struct rt_check *c, const struct rt_service *s, int64_t wanted)
-{
-	rt_lines words = {0};
-
-	for (size_t i = 0; i < s->ports.len; i++) {
-		const struct rt_service_port *p = &s->ports.v[i];
-
-		if (p->target_port.number == wanted && wanted != RT_INT_UNSET)
-			rt_vec_push(&words, &c->work,
-			    rt_fmt(c, "%lld \xe2\x86\x92 targetPort %lld", (long long)p->port,
-				(long long)wanted));
-		else
-			rt_vec_push(&words, &c->work, rt_fmt(c, "%lld", (long long)p->port));
-	}
-	return words.len ? rt_listed(c, &words, 5) : "it has none";
-}
-
 /* That a port the Service lacks makes the reference invalid is an inference (gateway-api §5, 3):
  * a controller that reports it resolved has decided otherwise. */
 static void port(struct rt_check *c, const struct rt_backend_fact *b)
@@ -226,7 +209,7 @@ static void port(struct rt_check *c, const struct rt_backend_fact *b)
 	s = b->service->service;
 	rt_relate_obj(f, &s->obj);
 	rt_say(f, "%s has no port %lld (%s); %s", rt_name(c, &s->obj), (long long)b->spec->port,
-	    service_ports(c, s, b->spec->port), consequence(c, b, "fails"));
+	    rt_port_numbers(c, s, b->spec->port), consequence(c, b, "fails"));
 	if (is_target_port(s, b->spec->port))
 		rt_advise(f, "Use the Service's port, not its targetPort");
 }

@@ -75,6 +75,22 @@ const char *rt_listed(struct rt_check *c, const rt_lines *words, size_t max)
 	return ret;
 }
 
+const char *rt_port_numbers(struct rt_check *c, const struct rt_service *s, int64_t wanted)
+{
+	rt_lines words = {0};
+
+	for (size_t i = 0; i < s->ports.len; i++) {
+		const struct rt_service_port *p = &s->ports.v[i];
+		bool led_to = wanted != RT_INT_UNSET && p->target_port.number == wanted;
+
+		rt_vec_push(&words, &c->work,
+		    led_to ? rt_fmt(c, "%lld \xe2\x86\x92 targetPort %lld", (long long)p->port,
+				 (long long)wanted)
+			   : rt_fmt(c, "%lld", (long long)p->port));
+	}
+	return words.len ? rt_listed(c, &words, 5) : "it has none";
+}
+
 const char *rt_missing(const struct rt_check *c, struct rt_ref ref, enum rt_tri holds)
 {
 	if (holds == RT_YES)

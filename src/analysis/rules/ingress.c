@@ -341,21 +341,13 @@ void rt_check_IN05(struct rt_check *c)
 	each_backend(c, backend_exists);
 }
 
-static const char *port_list(struct rt_check *c, const struct rt_service *s, int64_t wanted)
+static const char *port_names(struct rt_check *c, const struct rt_service *s)
 {
 	rt_lines words = {0};
 
 	for (size_t i = 0; i < s->ports.len; i++) {
-		const struct rt_service_port *p = &s->ports.v[i];
-
-		if (wanted == RT_INT_UNSET)
-			rt_vec_push(&words, &c->work, p->name && *p->name ? p->name : "unnamed");
-		else if (p->target_port.number == wanted)
-			rt_vec_push(&words, &c->work,
-			    rt_fmt(c, "%lld \xe2\x86\x92 targetPort %lld", (long long)p->port,
-				(long long)wanted));
-		else
-			rt_vec_push(&words, &c->work, rt_fmt(c, "%lld", (long long)p->port));
+		const char *name = s->ports.v[i].name;
+		rt_vec_push(&words, &c->work, name && *name ? name : "unnamed");
 	}
 	return words.len ? rt_listed(c, &words, 5) : "it has none";
 }
@@ -376,13 +368,12 @@ static void backend_port(struct rt_check *c, const struct rt_ingress_backend_fac
 	if (want->number != RT_INT_UNSET) {
 		rt_group(f, "%s %lld", s->obj.name, (long long)want->number);
 		rt_say(f, "%s has no port %lld (%s); %s fails for %s", rt_name(c, &s->obj),
-		    (long long)want->number, port_list(c, s, want->number),
+		    (long long)want->number, rt_port_numbers(c, s, want->number),
 		    ingress_name(c, b->ingress), place(c, b));
 	} else {
 		rt_group(f, "%s %s", s->obj.name, want->name);
 		rt_say(f, "%s has no port named \"%s\" (%s); %s fails for %s", rt_name(c, &s->obj),
-		    want->name, port_list(c, s, RT_INT_UNSET), ingress_name(c, b->ingress),
-		    place(c, b));
+		    want->name, port_names(c, s), ingress_name(c, b->ingress), place(c, b));
 	}
 }
 
