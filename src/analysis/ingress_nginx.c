@@ -79,26 +79,29 @@ static bool alias_takes(const char *word, const char *host)
 	return hit;
 }
 
-static const char *alias_in(struct rt_arena *a, const char *list, const char *host)
+/* nginx tries names first, then wildcards, expressions last. */
+static const char *alias_in(
+    struct rt_arena *a, const char *list, const char *host, bool expressions)
 {
 	while (list && *list) {
 		size_t len = strcspn(list, ", \t\n");
 		char *word = rt_arena_strndup(a, list, len);
-		if (len > 0 && alias_takes(word, host))
+		if (len > 0 && (word[0] == '~') == expressions && alias_takes(word, host))
 			return word;
 		list += len + (list[len] != '\0');
 	}
 	return NULL;
 }
 
-static const char *alias_server(
-    struct rt_arena *a, const struct rt_ingress_group *g, const char *host, const char **ret_alias)
+static const char *alias_server(struct rt_arena *a, const struct rt_ingress_group *g,
+    const char *host, bool expressions, const char **ret_alias)
 {
 	for (size_t i = 0; i < g->members.len; i++) {
 		const struct rt_ingress *ing = g->members.v[i]->ingress;
 		if (g->members.v[i]->canary || ing->rules.len == 0)
 			continue;
-		const char *alias = alias_in(a, rt_nginx_annotation(ing, "server-alias"), host);
+		const char *alias =
+		    alias_in(a, rt_nginx_annotation(ing, "server-alias"), host, expressions);
 		if (!alias)
 			continue;
 		*ret_alias = alias;
@@ -259,13 +262,15 @@ static int location_cmp(const void *pa, const void *pb)
 bool rt_nginx_server_of(struct rt_arena *a, const struct rt_ingress_group *g, const char *host,
     struct rt_nginx_server *ret)
 {
-	*ret = (struct rt_nginx_server){.name = CATCH_ALL};
-	if (has_server(g, host))
-		ret->name = host;
-	else if (alias_server(a, g, host, &ret->alias))
-		ret->name = alias_server(a, g, host, &ret->alias);
-	else if (wildcard_server(g, host))
-		ret->name = wildcard_server(g, host);
+	const char *name = has_server(g, host) ? host : NULL;
+	*ret = (struct rt_nginx_server){0};
+	if (!name)
+		name = alias_server(a, g, host, false, &ret->alias);
+	if (!name)
+		name = wildcard_server(g, host);
+	if (!name)
+		name = alias_server(a, g, host, true, &ret->alias);
+	ret->name = name ? name : CATCH_ALL;
 	collect(a, g, ret);
 	for (size_t i = 0; i < ret->locations.len && !ret->regex; i++)
 		if (spreads(&ret->locations.v[i].place)) {

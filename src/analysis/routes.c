@@ -591,6 +591,8 @@ bool rt_row_takes_host(const struct rt_route_row *row, const char *host)
 {
 	if (row->host && strcmp(row->host, host) == 0)
 		return true;
+	if (row->route->kind == RT_KIND_TCP_ROUTE || row->route->kind == RT_KIND_UDP_ROUTE)
+		return false; /* they look at no name */
 	return row->listener ? rt_hostname_matches(row->host, host)
 			     : rt_hostname_matches_ingress(row->host, host);
 }
