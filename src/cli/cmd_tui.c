@@ -6,6 +6,12 @@
 
 #include "session.h"
 
+static bool logs_to_screen(const struct rt_cli *cli)
+{
+	return cli->opts.verbosity && !cli->opts.log_file && !rt_env_get(cli->env, "RUTTER_LOG") &&
+	       cli->env->stderr_tty && !cli->opts.script;
+}
+
 static int run(struct rt_cli *cli)
 {
 	struct rt_error err = {0};
@@ -17,6 +23,9 @@ static int run(struct rt_cli *cli)
 		    "the terminal UI needs a terminal; without one use %s dump", cli->program);
 		return rt_cli_fail(cli, &err);
 	}
+	if (logs_to_screen(cli))
+		return rt_cli_usage(
+		    cli, "-v would write over the screen: give a file with --log-file");
 	return rt_session_run(cli, open, cli->opts.script);
 }
 

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What a user reads when a cluster cannot be read, and the exit status: one clear line that says what
 failed and why, one that says what to do. The real program against servers that refuse, lie, expire and
-hang up. Credentials are spelled PLANTED: none is in any output, in the log at level 9 or in a child's
+hang up. Credentials are spelled PLANTED: none is in any output, in the log at level 10 or in a child's
 arguments, and none travels over plain HTTP."""
 import json
 import os
@@ -29,7 +29,7 @@ class Run:
             os.unlink(self.log_file)
         full = {"PATH": os.environ["PATH"], "HOME": where, "LC_ALL": "C.UTF-8", "DIR": where,
                 **{k: v for k, v in os.environ.items() if "SAN_OPTIONS" in k}, **(env or {})}
-        done = subprocess.run([RUTTER, command, "-v", "9", "--log-file", self.log_file, *args],
+        done = subprocess.run([RUTTER, command, "-v", "10", "--log-file", self.log_file, *args],
                               stdin=subprocess.DEVNULL, capture_output=True, env=full, timeout=timeout,
                               check=False)
         self.status, self.out, self.err = done.returncode, done.stdout.decode(), done.stderr.decode()
