@@ -259,13 +259,20 @@ static const char *programmed_text(struct rt_arena *a, const struct rt_gateway_f
 }
 
 /* The condition came with client certificates for backends: who has them sums up in it what is
- * wrong with references. Of others it is judged where it is reported (§7.1). */
+ * wrong with references (§7.1). A controller that reports on the Gateway without it, and whose
+ * class does not name the feature, is older: of that nothing is made. */
 static bool sums_up_refs(const struct rt_gateway_fact *g)
 {
-	if (rt_condition_find(g->gateway->conditions, RT_COND_RESOLVED_REFS))
+	const enum rt_feature f = RT_FEATURE_GatewayBackendClientCertificate;
+	rt_conditions reported = g->gateway->conditions;
+
+	if (rt_condition_find(reported, RT_COND_RESOLVED_REFS))
 		return true;
-	return rt_features_on(&g->features, RT_FEATURE_GatewayBackendClientCertificate) &&
-	       (g->client_certificate || g->resolved == RT_NO);
+	if (!rt_features_on(&g->features, f))
+		return false;
+	if (g->client_certificate)
+		return true;
+	return g->resolved == RT_NO && (!reported.len || rt_features_declared(&g->features, f));
 }
 
 static void expect_gateway_refs(

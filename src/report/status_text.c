@@ -188,7 +188,7 @@ static void listener_heading(struct writing *w, const struct rt_condition_row *r
 		const struct rt_listener_status *st = l->listener->status;
 		int64_t have = st ? st->attached_routes : RT_INT_UNSET;
 		rt_tone_text(w->out, w->style, RT_TONE_DIM,
-		    rt_arena_printf(&w->a, ": %s, %s",
+		    rt_arena_printf(&w->a, ": %s; takes %s",
 			counted(w, l->attached_expected, have, "route"),
 			kinds(w, l->listener->supported_kinds)));
 	}

@@ -109,7 +109,7 @@ def main():
     lines = text(["--demo"], "demo")
     tap.equal([x for x in lines if len(x) > 80], [], "the demo fits into 80 columns")
     lines = text(["-f", VERDICTS], "verdicts")
-    tap.ok("  listener http: 8 routes (1 reported), HTTPRoute, GRPCRoute" in lines,
+    tap.ok("  listener http: 8 routes (1 reported); takes HTTPRoute, GRPCRoute" in lines,
            "a listener counts its routes beside the reported number")
     tap.ok("  at Gateway infra/g, section other" in lines, "a parent is named with its section")
     tap.ok(any(x.split() == ["Accepted", "True", "Accepted", "same", "✔", "agree"] for x in lines),
