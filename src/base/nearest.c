@@ -22,9 +22,14 @@ static size_t least(size_t a, size_t b)
 	return a < b ? a : b;
 }
 
+/* No name is longer, and the work grows with the square. */
+#define COMPARED_MAX 512
+
 size_t rt_edit_distance(const char *a, const char *b)
 {
-	size_t n = strlen(b) + 1;
+	size_t n = strlen(b) + 1, m = strlen(a) + 1;
+	if (n > COMPARED_MAX || m > COMPARED_MAX)
+		return n > m ? n : m;
 	size_t *rows = rt_xcalloc(3 * n, sizeof(*rows));
 	size_t *before = rows, *above = rows + n, *row = rows + 2 * n; /* of a up to i-2, i-1, i */
 	for (size_t j = 0; j < n; j++)
@@ -54,8 +59,28 @@ static size_t most_slips(const char *wrong)
 	return len == 0 ? 0 : len < 4 ? 1 : len < 10 ? 2 : len / 5;
 }
 
+/* Can so few edits lead from one to the other? One changes the number of at most two letters by one
+ * each, and to count letters costs much less than to look for the edits. */
+static bool may_be_near(const char *a, const char *b, size_t edits)
+{
+	short more[256] = {0};
+	size_t apart = 0;
+	for (size_t i = 0; *a && *b && i < COMPARED_MAX; a++, b++, i++) {
+		more[(unsigned char)rt_char_lower(*a)]++;
+		more[(unsigned char)rt_char_lower(*b)]--;
+	}
+	/* What the longer one has left is not counted, and may be as many letters as edits. */
+	if (strnlen(a, edits + 1) > edits || strnlen(b, edits + 1) > edits)
+		return false;
+	for (size_t i = 0; i < RT_ARRAY_LEN(more); i++)
+		apart += (size_t)abs(more[i]);
+	return apart <= 3 * edits;
+}
+
 void rt_nearest_offer(struct rt_nearest *n, const char *word)
 {
+	if (!may_be_near(word, n->wrong, n->word ? n->distance : most_slips(n->wrong)))
+		return;
 	size_t d = rt_edit_distance(word, n->wrong);
 	if (n->word ? d >= n->distance : d > most_slips(n->wrong))
 		return;

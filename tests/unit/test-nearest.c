@@ -6,6 +6,7 @@
 
 #include "rutter/nearest.h"
 
+#include "rutter/mem.h"
 #include "tests/lib/tap.h"
 
 static const char *nearest(const char *wrong)
@@ -25,6 +26,10 @@ int main(void)
 	tap_is_int((long long)rt_edit_distance("wbe", "web"), 1, "neighbours swapped");
 	tap_is_int((long long)rt_edit_distance("abcd", "badc"), 2, "twice");
 	tap_is_int((long long)rt_edit_distance("TRACE", "trace"), 0, "case does not count");
+	RT_AUTO_FREE char *endless = rt_xprintf("%0*d", 1 << 20, 7);
+	tap_ok(rt_edit_distance(endless, endless) > 1 << 20,
+	    "what is longer than any name is not compared");
+	tap_ok(!nearest(endless), "nor offered for anything");
 	tap_is_str(nearest("chekc"), "check", "two letters changed places");
 	tap_is_str(nearest("CHECK"), "check", "case alone");
 	tap_is_str(nearest("svx"), "svc", "one slip in a short word");
