@@ -27,6 +27,7 @@
 #define MAX_TARGETS 16
 #define MAX_CAS 8
 #define MAX_SANS 5
+#define MAX_FRONTENDS 64
 #define MAX_WEIGHT 1000000
 
 struct admission {
@@ -121,7 +122,7 @@ static void listener(const struct admission *a, const struct rt_listener *l, siz
 static void listeners(const struct admission *a, rt_listeners ls)
 {
 	count(a, ls.len, 1, MAX_LISTENERS, "spec.listeners");
-	for (size_t i = 0; i < ls.len; i++) {
+	for (size_t i = 0; i < ls.len && i < MAX_LISTENERS; i++) {
 		listener(a, &ls.v[i], i);
 		for (size_t k = 0; k < i; k++)
 			if (ls.v[i].name && rt_streq(ls.v[i].name, ls.v[k].name)) {
@@ -149,27 +150,31 @@ static void gateway_class(const struct admission *a)
 static void addresses(const struct admission *a, const struct rt_gateway *g)
 {
 	count(a, g->addresses.len, 0, MAX_ADDRESSES, "spec.addresses");
-	for (size_t i = 0; i < g->addresses.len; i++)
+	for (size_t i = 0; i < g->addresses.len && i < MAX_ADDRESSES; i++)
 		for (size_t k = 0; k < i; k++)
 			if (g->addresses.v[i].value &&
 			    rt_streq(g->addresses.v[i].type, g->addresses.v[k].type) &&
-			    rt_streq(g->addresses.v[i].value, g->addresses.v[k].value))
+			    rt_streq(g->addresses.v[i].value, g->addresses.v[k].value)) {
 				refuse(a,
 				    quoted(a, "address", g->addresses.v[i].value, "is given twice"),
 				    "spec.addresses[%zu]", i);
+				break;
+			}
 }
 
 static void frontend_ports(const struct admission *a, const struct rt_gateway *g)
 {
 	const struct rt_gateway_frontend *f = g->tls ? g->tls->frontend : NULL;
 
-	for (size_t i = 0; f && i < f->per_port.len; i++)
+	for (size_t i = 0; f && i < f->per_port.len && i < MAX_FRONTENDS; i++)
 		for (size_t k = 0; k < i; k++)
-			if (f->per_port.v[i].port == f->per_port.v[k].port)
+			if (f->per_port.v[i].port == f->per_port.v[k].port) {
 				refuse(a,
 				    rt_fmt(a->c, "port %lld is given twice",
 					(long long)f->per_port.v[i].port),
 				    "spec.tls.frontend.perPort[%zu].port", i);
+				break;
+			}
 }
 
 static void gateway(const struct admission *a)
