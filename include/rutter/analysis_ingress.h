@@ -83,16 +83,16 @@ struct rt_ingress_fact {
 typedef RT_VEC(const struct rt_pod *) rt_pods;
 typedef RT_VEC(const struct rt_workload *) rt_workloads;
 
-/* Pods of a namespace (NULL: all) with these labels, sorted. RT_NO: they cannot be told (unread).
- */
-enum rt_tri rt_pods_select(const struct rt_analysis *an, const char *ns, struct rt_pairs labels,
-    struct rt_arena *a, rt_pods *ret);
+/* Pods of a namespace with these labels, of which there is at least one; sorted. RT_NO: they cannot
+ * be told (unread). The list is the analysis's. */
+enum rt_tri rt_pods_select(
+    const struct rt_analysis *an, const char *ns, struct rt_pairs labels, rt_pods *ret);
 /* Pod templates of the namespace's workloads with these labels. */
 void rt_workloads_select(const struct rt_analysis *an, const char *ns, struct rt_pairs labels,
     struct rt_arena *a, rt_workloads *ret);
 /* The Service's Pods by its selector; no selector: none, RT_YES. */
 enum rt_tri rt_service_pods(
-    const struct rt_analysis *an, const struct rt_service *svc, struct rt_arena *a, rt_pods *ret);
+    const struct rt_analysis *an, const struct rt_service *svc, rt_pods *ret);
 /* Why a Pod is not ready, in a word or two: "CrashLoopBackOff", "readiness probe fails",
  * "Unschedulable", "Pending"; NULL when it is ready. Cleaned, in a. */
 const char *rt_pod_trouble(struct rt_arena *a, const struct rt_pod *p);
@@ -107,9 +107,9 @@ struct rt_control_plane {
 	rt_pods pods;
 	size_t ready;
 };
-/* For a GatewayClass controllerName or an IngressClass controller. */
-void rt_control_plane_of(const struct rt_analysis *an, const struct rt_controller *c,
-    struct rt_arena *a, struct rt_control_plane *ret);
+/* For a GatewayClass controllerName or an IngressClass controller. The Pods are the analysis's. */
+void rt_control_plane_of(
+    const struct rt_analysis *an, const struct rt_controller *c, struct rt_control_plane *ret);
 
 enum rt_located {
 	RT_LOCATED_NOT,

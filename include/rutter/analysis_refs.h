@@ -69,6 +69,7 @@ struct rt_ref_fact {
 /* ---------------------------------------------------------------- Services and endpoints */
 
 struct rt_ingress_backend_fact;
+struct rt_endpoint_count;
 struct rt_service_fact {
 	const struct rt_service *service;
 	RT_VEC(const struct rt_endpoint_slice *) slices;
@@ -76,6 +77,8 @@ struct rt_service_fact {
 	RT_VEC(struct rt_ingress_backend_fact *) ingress_backends;
 	RT_VEC(struct rt_policy_fact *) policies; /* BackendTLSPolicies that target it */
 	bool routed; /* an attached route or a claimed Ingress leads here */
+	/* By port, the last of no particular one; see rt_endpoints_count. */
+	const struct rt_endpoint_count **counts;
 };
 
 struct rt_endpoint_view {
@@ -96,6 +99,14 @@ struct rt_endpoints {
 /* port NULL: of no particular port (no port matching). */
 void rt_endpoints_of(const struct rt_analysis *an, const struct rt_service_fact *svc,
     const struct rt_service_port *port, struct rt_arena *a, struct rt_endpoints *ret);
+/* How many they are: counted once, since thousands of routes may lead to one Service. */
+struct rt_endpoint_count {
+	enum rt_tri known;
+	size_t ready, draining, total;
+	bool port_missing;
+};
+const struct rt_endpoint_count *rt_endpoints_count(const struct rt_analysis *an,
+    const struct rt_service_fact *svc, const struct rt_service_port *port);
 
 /* ---------------------------------------------------------------- backendRefs (§5) */
 

@@ -21,8 +21,8 @@ struct rt_nearest {
 };
 void rt_nearest_offer(struct rt_nearest *n, const char *word);
 
-/* Letters to change, add, drop or swap with the next until a is b; case does not count. Texts longer
- * than any name are as far apart as can be. */
+/* Letters to change, add, drop or swap with the next until a is b; case does not count. Texts
+ * longer than any name are as far apart as can be. */
 size_t rt_edit_distance(const char *a, const char *b);
 
 #endif

@@ -101,6 +101,8 @@ void rt_analysis_free(struct rt_analysis *an)
 	rt_map_done(&an->priv->broken);
 	rt_map_done(&an->priv->secrets);
 	rt_map_done(&an->priv->pods_by_label);
+	rt_map_done(&an->priv->pods_selected);
+	rt_map_done(&an->priv->pods_in_table);
 	rt_map_done(&an->priv->services_by);
 	rt_arena_done(&an->priv->lazy);
 	rt_arena_done(&an->arena);

@@ -18,15 +18,12 @@ static void put_endpoints(
 		    graph_printf(b, "ExternalName %s", s->external_name ? s->external_name : "");
 		return;
 	}
-	struct rt_arena scratch = {0};
-	struct rt_endpoints e = {0};
-	rt_endpoints_of(b->an, svc, NULL, &scratch, &e);
-	if (e.known == RT_YES) {
-		node->summary = graph_printf(b, "%zu/%zu ready", e.ready, (size_t)e.v.len);
-		if (!e.ready)
+	const struct rt_endpoint_count *e = rt_endpoints_count(b->an, svc, NULL);
+	if (e->known == RT_YES) {
+		node->summary = graph_printf(b, "%zu/%zu ready", e->ready, e->total);
+		if (!e->ready)
 			node->state = RT_STATE_ERROR;
 	}
-	rt_arena_done(&scratch);
 }
 
 static void add_endpoint(
@@ -81,10 +78,9 @@ void graph_controller(
     struct graph_builder *b, struct rt_node *class_node, const struct rt_controller *c)
 {
 	struct rt_control_plane plane = {0};
-	struct rt_arena scratch = {0};
 	if (!c)
 		return;
-	rt_control_plane_of(b->an, c, &scratch, &plane);
+	rt_control_plane_of(b->an, c, &plane);
 	if (!plane.outside && (plane.pods.len > 0 || plane.known == RT_YES)) {
 		struct rt_node *n = graph_part(b, RT_NODE_CONTROLLER, class_node, "controller", -1);
 		n->label = graph_printf(b, "controller %s", c->title);
@@ -105,5 +101,4 @@ void graph_controller(
 			graph_edge(b, n, pod, "pod");
 		}
 	}
-	rt_arena_done(&scratch);
 }

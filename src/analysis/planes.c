@@ -25,16 +25,26 @@ static const char *next_selector(struct rt_arena *a, const char **list)
 	return one;
 }
 
-static bool pod_listed(const rt_pods *pods, const struct rt_pod *p)
+/* Those that are not in it yet. A list that is the first is borrowed: Gateways may share thousands
+ * of Pods. */
+static void pods_add(rt_pods *all, struct rt_arena *a, const rt_pods *more)
 {
-	for (size_t i = 0; i < pods->len; i++)
-		if (pods->v[i] == p)
-			return true;
-	return false;
+	struct rt_map listed = {0};
+
+	if (all->len == 0) {
+		*all = (rt_pods){more->v, more->len, more->len};
+		return;
+	}
+	for (size_t i = 0; i < all->len; i++)
+		rt_map_set_n(&listed, (const char *)&all->v[i], sizeof(all->v[i]), all);
+	for (size_t i = 0; i < more->len; i++)
+		if (!rt_map_set_n(&listed, (const char *)&more->v[i], sizeof(more->v[i]), all))
+			rt_vec_push(all, a, more->v[i]);
+	rt_map_done(&listed);
 }
 
-static void pods_matching(const struct rt_analysis *an, const char *ns, const char *selector,
-    struct rt_arena *a, rt_pods *ret)
+static void pods_matching(
+    const struct rt_analysis *an, const char *selector, struct rt_arena *a, rt_pods *ret)
 {
 	const struct rt_obj *const *objs;
 	size_t n = rt_store_list(an->store, RT_KIND_POD, &objs);
@@ -42,25 +52,37 @@ static void pods_matching(const struct rt_analysis *an, const char *ns, const ch
 
 	if (rt_selector_parse(a, selector, &sel, NULL) != RT_OK)
 		return;
-	for (size_t i = 0; i < n; i++) {
-		const struct rt_pod *p = (const struct rt_pod *)objs[i];
-		if ((!ns || rt_streq(ns, objs[i]->ns)) &&
-		    rt_selector_match(&sel, objs[i]->labels) && !pod_listed(ret, p))
-			rt_vec_push(ret, a, p);
-	}
+	for (size_t i = 0; i < n; i++)
+		if (rt_selector_match(&sel, objs[i]->labels))
+			rt_vec_push(ret, a, (const struct rt_pod *)objs[i]);
 }
 
-/* Pods of any of the alternatives; false when one of them was not read. */
-static bool pods_of_list(const struct rt_analysis *an, const char *ns, const char *list,
-    struct rt_arena *a, rt_pods *ret)
-{
-	bool known = true;
+/* Pods of any of the alternatives, wherever they are; looked for once. */
+struct table_pods {
+	rt_pods pods;
+	bool known; /* each alternative was read */
+};
 
-	for (const char *one; (one = next_selector(a, &list));) {
-		pods_matching(an, ns, one, a, ret);
-		known = known && rt_pods_known(an, ns, one);
+static const struct table_pods *pods_of_list(const struct rt_analysis *an, const char *list)
+{
+	struct rt_analysis_private *p = an->priv;
+	struct table_pods *t = rt_map_get(&p->pods_in_table, list);
+	struct rt_arena scratch = {0};
+	const char *rest = list;
+
+	if (t)
+		return t;
+	t = rt_arena_new(&p->lazy, struct table_pods);
+	t->known = true;
+	for (const char *one; (one = next_selector(&scratch, &rest));) {
+		rt_pods some = {0};
+		pods_matching(an, one, &p->lazy, &some);
+		pods_add(&t->pods, &p->lazy, &some);
+		t->known = t->known && rt_pods_known(an, NULL, one);
 	}
-	return known;
+	rt_arena_done(&scratch);
+	rt_map_set(&p->pods_in_table, list, t);
+	return t;
 }
 
 static size_t count_ready(const rt_pods *pods)
@@ -74,8 +96,8 @@ static size_t count_ready(const rt_pods *pods)
 
 /* ---------------------------------------------------------------- control planes */
 
-void rt_control_plane_of(const struct rt_analysis *an, const struct rt_controller *c,
-    struct rt_arena *a, struct rt_control_plane *ret)
+void rt_control_plane_of(
+    const struct rt_analysis *an, const struct rt_controller *c, struct rt_control_plane *ret)
 {
 	*ret = (struct rt_control_plane){.controller = c, .known = RT_NO};
 	if (!c)
@@ -83,7 +105,9 @@ void rt_control_plane_of(const struct rt_analysis *an, const struct rt_controlle
 	ret->outside = !c->pods;
 	if (ret->outside)
 		return;
-	ret->known = rt_tri_of(pods_of_list(an, NULL, c->pods, a, &ret->pods));
+	const struct table_pods *found = pods_of_list(an, c->pods);
+	ret->pods = found->pods;
+	ret->known = rt_tri_of(found->known);
 	if (ret->pods.len)
 		ret->known = RT_YES;
 	ret->ready = count_ready(&ret->pods);
@@ -101,7 +125,7 @@ const struct rt_unclassed_takers *rt_unclassed_takers_get(struct rt_analysis *an
 		struct rt_control_plane plane;
 		if (table[i].unclassed == RT_UNCLASSED_IGNORED || !table[i].pods)
 			continue;
-		rt_control_plane_of(an, &table[i], &an->arena, &plane);
+		rt_control_plane_of(an, &table[i], &plane);
 		if (plane.pods.len && table[i].unclassed == RT_UNCLASSED_TAKEN)
 			rt_vec_push(&t->v, &an->arena, &table[i]);
 		else if (plane.pods.len)
@@ -221,6 +245,17 @@ static void by_dns(struct locating *l, const char *host)
 	    rt_arena_strndup(l->a, host, (size_t)(dot - host)), RT_LOCATED_ADDRESS);
 }
 
+/* Services at an address. One that more of them share does not tell which carries the traffic. */
+#define SHARING_MAX 64
+
+static const struct rt_service_list *services_at(const struct rt_analysis *an, const char *address)
+{
+	static const struct rt_service_list none;
+	const struct rt_service_list *all = rt_services_by(an, RT_BY_ADDRESS, address, NULL);
+
+	return all->v.len <= SHARING_MAX ? all : &none;
+}
+
 static void by_address(struct locating *l)
 {
 	const struct rt_gateway *gw = l->gateway;
@@ -229,7 +264,7 @@ static void by_address(struct locating *l)
 		const char *v = gw->status_addresses.v[i].value;
 		if (!v || !v[0])
 			continue;
-		const struct rt_service_list *all = rt_services_by(l->an, RT_BY_ADDRESS, v, NULL);
+		const struct rt_service_list *all = services_at(l->an, v);
 		for (size_t k = 0; k < all->v.len; k++)
 			service_add(l->plane, l->a, all->v.v[k], RT_LOCATED_ADDRESS);
 		by_dns(l, v);
@@ -260,22 +295,15 @@ static void locate_services(struct locating *l)
 
 /* ---------------------------------------------------------------- data planes: Pods */
 
-static void pods_add(struct rt_data_plane *d, struct rt_arena *a, const rt_pods *more)
-{
-	for (size_t i = 0; i < more->len; i++)
-		if (!pod_listed(&d->pods, more->v[i]))
-			rt_vec_push(&d->pods, a, more->v[i]);
-}
-
 static void pods_of_services(
     const struct rt_analysis *an, struct rt_arena *a, struct rt_data_plane *d)
 {
 	d->pods_known = d->services.len > 0;
 	for (size_t i = 0; i < d->services.len; i++) {
 		rt_pods pods;
-		bool known = rt_service_pods(an, d->services.v[i], a, &pods) == RT_YES;
+		bool known = rt_service_pods(an, d->services.v[i], &pods) == RT_YES;
 		d->pods_known = d->pods_known && known;
-		pods_add(d, a, &pods);
+		pods_add(&d->pods, a, &pods);
 	}
 }
 
@@ -285,10 +313,10 @@ static void pods_of_label(const struct rt_analysis *an, const struct rt_obj *gw,
 	struct rt_pair label = {LABEL_GATEWAY_NAME, gw->name};
 	rt_pods pods;
 
-	rt_pods_select(an, gw->ns, (struct rt_pairs){&label, 1}, a, &pods);
+	rt_pods_select(an, gw->ns, (struct rt_pairs){&label, 1}, &pods);
 	if (pods.len && d->how == RT_LOCATED_NOT)
 		d->how = RT_LOCATED_LABEL;
-	pods_add(d, a, &pods);
+	pods_add(&d->pods, a, &pods);
 }
 
 static bool selects(const struct rt_service *s, const struct rt_obj *pod)
@@ -323,15 +351,14 @@ static void pods_of_row(const struct rt_analysis *an, const struct rt_controller
     struct rt_arena *a, struct rt_data_plane *d)
 {
 	const char *list = c->shares_pods ? c->pods : c->data_pods;
-	rt_pods pods = {0};
 
 	if (!list)
 		return;
-	bool known = pods_of_list(an, NULL, list, a, &pods);
-	d->pods_known = d->pods_known || known;
-	if (pods.len && d->how == RT_LOCATED_NOT)
+	const struct table_pods *found = pods_of_list(an, list);
+	d->pods_known = d->pods_known || found->known;
+	if (found->pods.len && d->how == RT_LOCATED_NOT)
 		d->how = RT_LOCATED_VENDOR;
-	pods_add(d, a, &pods);
+	pods_add(&d->pods, a, &found->pods);
 }
 
 static void finish(struct rt_data_plane *d, const struct rt_analysis *an)
@@ -371,8 +398,7 @@ static void services_of_load_balancer(const struct rt_analysis *an, const struct
 		const struct rt_lb_ingress *lb = &ing->load_balancer.v[i];
 		const char *addresses[] = {lb->ip, lb->hostname};
 		for (size_t k = 0; k < RT_ARRAY_LEN(addresses); k++) {
-			const struct rt_service_list *all =
-			    rt_services_by(an, RT_BY_ADDRESS, addresses[k], NULL);
+			const struct rt_service_list *all = services_at(an, addresses[k]);
 			for (size_t m = 0; m < all->v.len; m++)
 				service_add(d, a, all->v.v[m], RT_LOCATED_ADDRESS);
 		}

@@ -104,31 +104,45 @@ static const struct pod_list *shortest(
 	return best ? best : &none;
 }
 
-static void select_everywhere(
-    const struct rt_analysis *an, struct rt_pairs labels, struct rt_arena *a, rt_pods *ret)
+/* Of several labels; thousands of Services may ask for the same. */
+static const rt_pods *pods_of_labels(
+    const struct rt_analysis *an, const char *ns, struct rt_pairs labels)
 {
-	const struct rt_obj *const *objs;
-	size_t n = rt_store_list(an->store, RT_KIND_POD, &objs);
+	struct rt_analysis_private *p = an->priv;
+	struct rt_arena scratch = {0};
+	size_t n = 1 + 2 * labels.len;
+	const char **question = rt_arena_calloc(&scratch, n, sizeof(*question));
+	rt_pods *ret;
 
-	for (size_t i = 0; i < n; i++)
-		if (labels_hold(labels, objs[i]->labels))
-			rt_vec_push(ret, a, (const struct rt_pod *)objs[i]);
+	question[0] = ns;
+	for (size_t i = 0; i < labels.len; i++) {
+		question[1 + 2 * i] = labels.v[i].key;
+		question[2 + 2 * i] = labels.v[i].value;
+	}
+	ret = rt_map_get_parts(&p->pods_selected, n, question);
+	if (!ret) {
+		const struct pod_list *among = shortest(an, ns, labels);
+
+		ret = rt_arena_new(&p->lazy, rt_pods);
+		for (size_t i = 0; i < among->v.len; i++)
+			if (labels_hold(labels, among->v.v[i]->obj.labels))
+				rt_vec_push(ret, &p->lazy, among->v.v[i]);
+		rt_map_set_parts(&p->pods_selected, n, question, ret);
+	}
+	rt_arena_done(&scratch);
+	return ret;
 }
 
-enum rt_tri rt_pods_select(const struct rt_analysis *an, const char *ns, struct rt_pairs labels,
-    struct rt_arena *a, rt_pods *ret)
+enum rt_tri rt_pods_select(
+    const struct rt_analysis *an, const char *ns, struct rt_pairs labels, rt_pods *ret)
 {
-	*ret = (rt_pods){0};
-	if (!ns || labels.len == 0) {
-		select_everywhere(an, labels, a, ret);
-	} else {
-		index_build(an);
-		const struct pod_list *l = shortest(an, ns, labels);
-		for (size_t i = 0; i < l->v.len; i++)
-			if (labels_hold(labels, l->v.v[i]->obj.labels))
-				rt_vec_push(ret, a, l->v.v[i]);
-	}
-	return rt_tri_of(rt_pods_known(an, ns, rt_labels_text(a, labels)));
+	struct rt_arena scratch = {0};
+	bool known = rt_pods_known(an, ns, rt_labels_text(&scratch, labels));
+
+	rt_arena_done(&scratch);
+	index_build(an);
+	*ret = labels.len == 1 ? shortest(an, ns, labels)->v : *pods_of_labels(an, ns, labels);
+	return rt_tri_of(known);
 }
 
 void rt_workloads_select(const struct rt_analysis *an, const char *ns, struct rt_pairs labels,
@@ -150,12 +164,12 @@ void rt_workloads_select(const struct rt_analysis *an, const char *ns, struct rt
 }
 
 enum rt_tri rt_service_pods(
-    const struct rt_analysis *an, const struct rt_service *svc, struct rt_arena *a, rt_pods *ret)
+    const struct rt_analysis *an, const struct rt_service *svc, rt_pods *ret)
 {
 	*ret = (rt_pods){0};
 	if (svc->selector.len == 0 || rt_streq(svc->type, "ExternalName"))
 		return RT_YES;
-	return rt_pods_select(an, svc->obj.ns, svc->selector, a, ret);
+	return rt_pods_select(an, svc->obj.ns, svc->selector, ret);
 }
 
 /* ---------------------------------------------------------------- trouble */

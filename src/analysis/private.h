@@ -26,6 +26,8 @@ struct rt_analysis_private {
 	struct rt_map secrets; /* Secret object -> struct rt_secret_content, parsed once */
 	RT_VEC(struct rt_gateway_fact *) default_gateways; /* defaultScope All */
 	struct rt_map pods_by_label; /* (ns, key, value) -> Pods; built on demand */
+	struct rt_map pods_selected; /* (ns, labels) -> Pods, once asked for */
+	struct rt_map pods_in_table; /* selectors of the table of controllers -> Pods, the same */
 	struct rt_map services_by;   /* see service_index.c */
 	struct rt_arena lazy;        /* of what is built on demand */
 	bool pods_indexed, services_indexed;

@@ -66,14 +66,13 @@ const char *rt_row_state_name(enum rt_row_state s)
 static void count_endpoints(struct rt_routes_build *b, const struct rt_service_fact *svc,
     const struct rt_service_port *port, struct rt_row_backend *ret)
 {
-	struct rt_endpoints e = {0};
 	if (!svc)
 		return;
-	rt_endpoints_of(b->an, svc, port, b->a, &e);
-	ret->ready_known = e.known == RT_YES;
-	ret->ready = e.ready;
-	ret->total = e.v.len;
-	if (!ret->ready_known || e.ready > 0 || e.draining > 0)
+	const struct rt_endpoint_count *e = rt_endpoints_count(b->an, svc, port);
+	ret->ready_known = e->known == RT_YES;
+	ret->ready = e->ready;
+	ret->total = e->total;
+	if (!ret->ready_known || e->ready > 0 || e->draining > 0)
 		return;
 	ret->ok = RT_NO;
 	ret->fault = "no ready endpoint";

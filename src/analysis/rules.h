@@ -60,9 +60,8 @@ struct rt_check {
 	struct rt_check_in in;
 	const struct rt_analysis *an;
 	const struct rt_store *store;
-	struct rt_arena arena;   /* findings, and what several rules ask for */
-	struct rt_arena work;    /* what a rule makes for itself; ends with it */
-	struct rt_arena scratch; /* for one look at endpoints; ends with the next */
+	struct rt_arena arena; /* findings, and what several rules ask for */
+	struct rt_arena work;  /* what a rule makes for itself; ends with it */
 	RT_VEC(struct rt_finding *) raised;
 	size_t next; /* code of the next rule to run */
 	bool done;
@@ -88,6 +87,7 @@ struct rt_finding_note {
 	bool tells_consequences;         /* its own evidence says what stops working */
 	rt_refs affected;
 	struct rt_map related; /* the finding's related ones, once they are many */
+	struct rt_map said;    /* its lines of evidence, the same */
 	int state;             /* suppress.c */
 };
 
@@ -104,6 +104,7 @@ void rt_say(struct rt_finding *f, const char *fmt, ...) RT_PRINTF(2, 3);
 void rt_because(struct rt_finding *f, const char *fmt, ...) RT_PRINTF(2, 3);
 void rt_relate(struct rt_finding *f, struct rt_ref ref);
 void rt_relate_obj(struct rt_finding *f, const struct rt_obj *obj); /* NULL: nothing */
+void rt_relate_pods(struct rt_finding *f, const rt_pods *pods);     /* the first of many */
 void rt_advise(struct rt_finding *f, const char *fmt, ...) RT_PRINTF(2, 3);
 void rt_tie(struct rt_finding *f, enum rt_tie what, const char *key); /* key NULL: none */
 /* The same fault at several places that name the same target is one finding. */

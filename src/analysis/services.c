@@ -17,6 +17,8 @@ void rt_services_init(struct rt_analysis *an)
 	for (size_t i = 0; i < n; i++) {
 		struct rt_service_fact *s = rt_arena_new(&an->arena, struct rt_service_fact);
 		s->service = (const struct rt_service *)objs[i];
+		s->counts =
+		    rt_arena_calloc(&an->arena, s->service->ports.len + 1, sizeof(*s->counts));
 		rt_vec_push(&an->services, &an->arena, s);
 	}
 }
@@ -165,4 +167,22 @@ void rt_endpoints_of(const struct rt_analysis *an, const struct rt_service_fact 
 	ret->port_missing = c.unmatched && ret->v.len == 0;
 	rt_vec_sort(&ret->v, view_cmp);
 	rt_map_done(&c.seen);
+}
+
+const struct rt_endpoint_count *rt_endpoints_count(const struct rt_analysis *an,
+    const struct rt_service_fact *svc, const struct rt_service_port *port)
+{
+	size_t at = port ? (size_t)(port - svc->service->ports.v) : svc->service->ports.len;
+	struct rt_arena scratch = {0};
+	struct rt_endpoint_count *n;
+	struct rt_endpoints e;
+
+	if (svc->counts[at])
+		return svc->counts[at];
+	rt_endpoints_of(an, svc, port, &scratch, &e);
+	n = rt_arena_new(&an->priv->lazy, struct rt_endpoint_count);
+	*n = (struct rt_endpoint_count){e.known, e.ready, e.draining, e.v.len, e.port_missing};
+	rt_arena_done(&scratch);
+	svc->counts[at] = n;
+	return n;
 }

@@ -240,7 +240,7 @@ void rt_step_drained(struct rt_tracer *t, struct rt_trace_step *s,
 	rt_pods pods = {0};
 	bool ready = false;
 	if (svc->service->selector.len > 0 &&
-	    rt_service_pods(t->an, svc->service, t->a, &pods) == RT_YES) {
+	    rt_service_pods(t->an, svc->service, &pods) == RT_YES) {
 		for (size_t i = 0; i < pods.len; i++)
 			ready |= rt_pod_ready(pods.v[i]) == RT_YES;
 		if (pods.len == 0)

@@ -140,9 +140,9 @@ static void want_service_pods(struct collecting *c, const struct rt_service *s)
 static bool lacks_endpoints(struct collecting *c, const struct rt_service_fact *s)
 {
 	for (size_t i = 0; i < s->service->ports.len; i++) {
-		struct rt_endpoints e;
-		rt_endpoints_of(c->an, s, &s->service->ports.v[i], &c->temp, &e);
-		if (e.known == RT_YES && e.ready == 0)
+		const struct rt_endpoint_count *e =
+		    rt_endpoints_count(c->an, s, &s->service->ports.v[i]);
+		if (e->known == RT_YES && e->ready == 0)
 			return true;
 	}
 	return false;

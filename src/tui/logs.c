@@ -65,7 +65,7 @@ static void add_controller(
 
 	if (!c)
 		return;
-	rt_control_plane_of(an, c, &l->arena, &plane);
+	rt_control_plane_of(an, c, &plane);
 	add_pods(l, &plane.pods, shared);
 }
 

@@ -86,8 +86,8 @@ static void test_case(size_t i)
 		rt_pods from, to;
 		struct rt_netpol_verdict v;
 		struct rt_pair app = {"app", "envoy"};
-		rt_pods_select(an, "infra", (struct rt_pairs){&app, 1}, &a, &from);
-		rt_service_pods(an, s->service, &a, &to);
+		rt_pods_select(an, "infra", (struct rt_pairs){&app, 1}, &from);
+		rt_service_pods(an, s->service, &to);
 		tap_is_int((long long)(from.len + to.len), 2, "%s: the Pods", cases[i].name);
 		struct rt_netpol_question q = {&from, to.v[0], &s->service->ports.v[0]};
 		rt_netpol_admits(an, &q, &a, &v);

@@ -303,7 +303,7 @@ static bool is_external_name(const struct rt_service *s)
 /* Endpoints of a resolved backend that gets traffic. What is not read is open where it was asked
  * for and refused, and silent in manifests (findings §1). */
 static enum rt_tri endpoints(
-    struct rt_check *c, const struct rt_backend_fact *b, struct rt_endpoints *ret)
+    struct rt_check *c, const struct rt_backend_fact *b, struct rt_endpoint_count *ret)
 {
 	enum rt_scope_state st;
 
@@ -312,8 +312,7 @@ static enum rt_tri endpoints(
 		return RT_NO;
 	if (!rt_endpoints_told(c, b->service))
 		return RT_NO;
-	rt_arena_reset(&c->scratch);
-	rt_endpoints_of(c->an, b->service, b->port, &c->scratch, ret);
+	*ret = *rt_endpoints_count(c->an, b->service, b->port);
 	if (ret->known == RT_YES)
 		return b->ok;
 	st = rt_store_scope(c->store, RT_GROUP_DISCOVERY, "EndpointSlice", b->ref_to.ns, NULL);
@@ -339,7 +338,7 @@ const char *rt_no_endpoint_words(const struct rt_backend_fact *b)
 
 static void ready(struct rt_check *c, const struct rt_backend_fact *b)
 {
-	struct rt_endpoints e = {0};
+	struct rt_endpoint_count e = {0};
 	enum rt_tri holds = endpoints(c, b, &e);
 	struct rt_finding *f;
 
@@ -349,7 +348,7 @@ static void ready(struct rt_check *c, const struct rt_backend_fact *b)
 	rt_relate_obj(f, &b->service->service->obj);
 	if (e.known == RT_YES)
 		rt_say(f, "%s has no ready endpoint for port %lld (0 of %zu); %s",
-		    rt_name(c, &b->service->service->obj), (long long)b->port->port, e.v.len,
+		    rt_name(c, &b->service->service->obj), (long long)b->port->port, e.total,
 		    consequence(c, b, no_endpoint_status(b)));
 	else
 		rt_say(f,
@@ -368,17 +367,17 @@ void rt_check_RT17(struct rt_check *c)
 
 static void partly_ready(struct rt_check *c, const struct rt_backend_fact *b)
 {
-	struct rt_endpoints e = {0};
+	struct rt_endpoint_count e = {0};
 	enum rt_tri holds = endpoints(c, b, &e);
 	struct rt_finding *f;
 
-	if (holds == RT_NO || e.known != RT_YES || e.v.len < 2 || !e.ready ||
-	    e.ready * 2 >= e.v.len)
+	if (holds == RT_NO || e.known != RT_YES || e.total < 2 || !e.ready ||
+	    e.ready * 2 >= e.total)
 		return;
 	f = raise_backend(c, RT_F_RT18, holds, b, "");
 	rt_relate_obj(f, &b->service->service->obj);
 	rt_say(f, "%s has %zu of %zu endpoints ready", rt_name(c, &b->service->service->obj),
-	    e.ready, e.v.len);
+	    e.ready, e.total);
 }
 
 void rt_check_RT18(struct rt_check *c)

@@ -328,7 +328,7 @@ const struct rt_control_plane *rt_plane_of(struct rt_check *c, const struct rt_c
 
 	if (!ret) {
 		ret = rt_arena_new(&c->arena, struct rt_control_plane);
-		rt_control_plane_of(c->an, ctl, &c->arena, ret);
+		rt_control_plane_of(c->an, ctl, ret);
 		rt_map_set(&c->control_planes, ctl ? ctl->id : "", ret);
 	}
 	return ret;

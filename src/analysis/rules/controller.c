@@ -7,6 +7,8 @@
 
 #include "../rules.h"
 
+#include "rutter/map.h"
+
 #define READY_GRACE_S 60
 #define RESTART_WINDOW_S 600
 #define MANY_RESTARTS 3
@@ -20,24 +22,30 @@ struct served {
 	rt_refs others;                         /* further classes */
 	rt_refs users;                          /* Gateways or Ingresses of all of them */
 };
-typedef RT_VEC(struct served) served_list;
+typedef RT_VEC(struct served *) served_list;
 
-static struct served *served_named(served_list *l, struct rt_check *c, const char *name)
+static struct served *served_named(
+    served_list *l, struct rt_map *names, struct rt_check *c, const char *name)
 {
-	for (size_t i = 0; i < l->len; i++)
-		if (rt_streq(l->v[i].name, name))
-			return &l->v[i];
-	rt_vec_push(l, &c->work, (struct served){.name = name});
-	return &l->v[l->len - 1];
+	struct served *s = rt_map_get(names, name ? name : "");
+
+	if (s)
+		return s;
+	s = rt_arena_new(&c->work, struct served);
+	s->name = name;
+	rt_map_set(names, name ? name : "", s);
+	rt_vec_push(l, &c->work, s);
+	return s;
 }
 
 static served_list by_gateway_class(struct rt_check *c)
 {
 	served_list l = {0};
+	struct rt_map names = {0};
 
 	for (size_t i = 0; i < c->an->classes.len; i++) {
 		const struct rt_class_fact *cf = c->an->classes.v[i];
-		struct served *s = served_named(&l, c, cf->gc->controller_name);
+		struct served *s = served_named(&l, &names, c, cf->gc->controller_name);
 
 		if (s->gc) {
 			rt_vec_push(&s->others, &c->work, rt_obj_ref(&cf->gc->obj));
@@ -49,16 +57,18 @@ static served_list by_gateway_class(struct rt_check *c)
 			rt_vec_push(
 			    &s->users, &c->work, rt_obj_ref(&cf->gateways.v[k]->gateway->obj));
 	}
+	rt_map_done(&names);
 	return l;
 }
 
 static served_list by_ingress_class(struct rt_check *c)
 {
 	served_list l = {0};
+	struct rt_map names = {0};
 
 	for (size_t i = 0; i < c->an->ingress_classes.len; i++) {
 		const struct rt_ingress_class_fact *cf = c->an->ingress_classes.v[i];
-		struct served *s = served_named(&l, c, cf->ic->controller);
+		struct served *s = served_named(&l, &names, c, cf->ic->controller);
 
 		if (s->ic) {
 			rt_vec_push(&s->others, &c->work, rt_obj_ref(&cf->ic->obj));
@@ -70,6 +80,7 @@ static served_list by_ingress_class(struct rt_check *c)
 			rt_vec_push(
 			    &s->users, &c->work, rt_obj_ref(&cf->ingresses.v[k]->ingress->obj));
 	}
+	rt_map_done(&names);
 	return l;
 }
 
@@ -164,7 +175,7 @@ void rt_check_GC04(struct rt_check *c)
 	served_list l = by_gateway_class(c);
 
 	for (size_t i = 0; i < l.len; i++)
-		not_found(c, RT_F_GC04, &l.v[i]);
+		not_found(c, RT_F_GC04, l.v[i]);
 }
 
 void rt_check_IC02(struct rt_check *c)
@@ -172,7 +183,7 @@ void rt_check_IC02(struct rt_check *c)
 	served_list l = by_ingress_class(c);
 
 	for (size_t i = 0; i < l.len; i++)
-		not_found(c, RT_F_IC02, &l.v[i]);
+		not_found(c, RT_F_IC02, l.v[i]);
 }
 
 /* ---------------------------------------------------------------- not ready */
@@ -231,8 +242,7 @@ static void not_ready(struct rt_check *c, enum rt_code code, const struct served
 	    plane->pods.len, pod->obj.ns, why, restarts,
 	    s->gc ? "changes are not applied" : users_text(c, s));
 	rt_advise(f, "Read the previous log and the events of %s", rt_name(c, &pod->obj));
-	for (size_t i = 0; i < plane->pods.len; i++)
-		rt_relate_obj(f, &plane->pods.v[i]->obj);
+	rt_relate_pods(f, &plane->pods);
 }
 
 void rt_check_GC08(struct rt_check *c)
@@ -240,7 +250,7 @@ void rt_check_GC08(struct rt_check *c)
 	served_list l = by_gateway_class(c);
 
 	for (size_t i = 0; i < l.len; i++)
-		not_ready(c, RT_F_GC08, &l.v[i]);
+		not_ready(c, RT_F_GC08, l.v[i]);
 }
 
 void rt_check_IC04(struct rt_check *c)
@@ -248,7 +258,7 @@ void rt_check_IC04(struct rt_check *c)
 	served_list l = by_ingress_class(c);
 
 	for (size_t i = 0; i < l.len; i++)
-		not_ready(c, RT_F_IC04, &l.v[i]);
+		not_ready(c, RT_F_IC04, l.v[i]);
 }
 
 /* ---------------------------------------------------------------- failing again and again */
@@ -334,5 +344,5 @@ void rt_check_GC09(struct rt_check *c)
 	served_list l = by_gateway_class(c);
 
 	for (size_t i = 0; i < l.len; i++)
-		crash_looping(c, &l.v[i]);
+		crash_looping(c, l.v[i]);
 }

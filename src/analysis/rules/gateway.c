@@ -406,8 +406,7 @@ static void data_plane(struct rt_check *c, const struct rt_gateway_fact *gw)
 	else
 		rt_say(f, "Whether a data-plane pod of %s is ready could not be read",
 		    gateway_name(c, gw));
-	for (size_t i = 0; i < dp->pods.len; i++)
-		rt_relate_obj(f, &dp->pods.v[i]->obj);
+	rt_relate_pods(f, &dp->pods);
 	for (size_t i = 0; i < dp->services.len; i++)
 		rt_relate_obj(f, &dp->services.v[i]->obj);
 }

@@ -384,7 +384,7 @@ void rt_check_IN06(struct rt_check *c)
 
 /* What was not asked for or is not in the manifests says nothing (findings §1). */
 static enum rt_tri endpoints(
-    struct rt_check *c, const struct rt_ingress_backend_fact *b, struct rt_endpoints *ret)
+    struct rt_check *c, const struct rt_ingress_backend_fact *b, struct rt_endpoint_count *ret)
 {
 	enum rt_scope_state st;
 
@@ -393,8 +393,7 @@ static enum rt_tri endpoints(
 		return RT_NO;
 	if (!rt_endpoints_told(c, b->service))
 		return RT_NO;
-	rt_arena_reset(&c->scratch);
-	rt_endpoints_of(c->an, b->service, b->port, &c->scratch, ret);
+	*ret = *rt_endpoints_count(c->an, b->service, b->port);
 	if (ret->known == RT_YES)
 		return RT_YES;
 	st = rt_store_scope(c->store, RT_GROUP_DISCOVERY, "EndpointSlice", b->ref_to.ns, NULL);
@@ -403,7 +402,7 @@ static enum rt_tri endpoints(
 
 static void backend_ready(struct rt_check *c, const struct rt_ingress_backend_fact *b)
 {
-	struct rt_endpoints e = {0};
+	struct rt_endpoint_count e = {0};
 	enum rt_tri holds = endpoints(c, b, &e);
 	struct rt_finding *f;
 

@@ -258,7 +258,7 @@ void rt_check_SV11(struct rt_check *c)
 
 		if (!sf->routed || (!known && !policies_refused(c, ns)) || ambient(c, ns))
 			continue;
-		rt_service_pods(c->an, sf->service, &c->work, &pods);
+		rt_service_pods(c->an, sf->service, &pods);
 		if (!pods.len)
 			continue;
 		all = sources_of(c, sf);

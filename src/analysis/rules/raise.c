@@ -146,6 +146,32 @@ void rt_say(struct rt_finding *f, const char *fmt, ...)
 	f->message = cleaned(&c->arena, fitting(&c->work, text), MESSAGE_COLS);
 }
 
+/* Up to here a look at each is cheaper than a map. */
+#define FEW 16
+
+/* A finding may concern every object of a cluster; what its maps hold is freed with the run. */
+static void keep_map(struct rt_finding *f)
+{
+	if (!f->note->related.live && !f->note->said.live)
+		rt_vec_push(&f->note->check->mapped, &f->note->check->arena, f->note);
+}
+
+static bool is_said(struct rt_finding *f, const char *line)
+{
+	struct rt_map *said = &f->note->said;
+
+	if (f->because.len < FEW) {
+		for (size_t i = 0; i < f->because.len; i++)
+			if (strcmp(f->because.v[i], line) == 0)
+				return true;
+		return false;
+	}
+	keep_map(f);
+	for (size_t i = 0; said->live == 0 && i < f->because.len; i++)
+		rt_map_set(said, f->because.v[i], f);
+	return rt_map_set(said, line, f) != NULL;
+}
+
 void rt_because(struct rt_finding *f, const char *fmt, ...)
 {
 	struct rt_arena *a;
@@ -158,10 +184,8 @@ void rt_because(struct rt_finding *f, const char *fmt, ...)
 	va_start(ap, fmt);
 	line = cleaned_vprintf(a, BECAUSE_COLS, fmt, ap);
 	va_end(ap);
-	for (size_t i = 0; i < f->because.len; i++)
-		if (strcmp(f->because.v[i], line) == 0)
-			return;
-	rt_vec_push(&f->because, a, line);
+	if (!is_said(f, line))
+		rt_vec_push(&f->because, a, line);
 }
 
 void rt_advise(struct rt_finding *f, const char *fmt, ...)
@@ -182,9 +206,6 @@ void rt_advise(struct rt_finding *f, const char *fmt, ...)
 	f->fix = cleaned(&c->arena, text, BECAUSE_COLS);
 }
 
-/* Up to here a look at each is cheaper than a map. */
-#define FEW_RELATED 16
-
 static bool note_related(struct rt_finding *f, const struct rt_ref *ref)
 {
 	const char *const parts[] = {ref->group, ref->kind, ref->ns, ref->name};
@@ -192,17 +213,16 @@ static bool note_related(struct rt_finding *f, const struct rt_ref *ref)
 	return rt_map_set_parts(&f->note->related, RT_ARRAY_LEN(parts), parts, f) == NULL;
 }
 
-/* Is it new? A finding may concern every object of a cluster. */
 static bool is_unrelated(struct rt_finding *f, const struct rt_ref *ref)
 {
-	if (f->related.len < FEW_RELATED) {
+	if (f->related.len < FEW) {
 		for (size_t i = 0; i < f->related.len; i++)
 			if (rt_ref_cmp(&f->related.v[i], ref) == 0)
 				return false;
 		return true;
 	}
+	keep_map(f);
 	if (f->note->related.live == 0) {
-		rt_vec_push(&f->note->check->mapped, &f->note->check->arena, f->note);
 		for (size_t i = 0; i < f->related.len; i++)
 			(void)note_related(f, &f->related.v[i]);
 	}
@@ -219,6 +239,15 @@ void rt_relate_obj(struct rt_finding *f, const struct rt_obj *obj)
 {
 	if (f && obj)
 		rt_relate(f, rt_obj_ref(obj));
+}
+
+/* More of one kind and namespace tell nothing more, and thousands of Services may share them. */
+#define RELATED_PODS_MAX 100
+
+void rt_relate_pods(struct rt_finding *f, const rt_pods *pods)
+{
+	for (size_t i = 0; i < pods->len && i < RELATED_PODS_MAX; i++)
+		rt_relate_obj(f, &pods->v[i]->obj);
 }
 
 void rt_tie(struct rt_finding *f, enum rt_tie what, const char *key)

@@ -192,11 +192,9 @@ static const struct rt_workload *idle_workload(
 
 static bool has_ready_endpoints(struct rt_check *c, const struct rt_service_fact *sf)
 {
-	struct rt_endpoints e = {0};
+	const struct rt_endpoint_count *e = rt_endpoints_count(c->an, sf, NULL);
 
-	rt_arena_reset(&c->scratch);
-	rt_endpoints_of(c->an, sf, NULL, &c->scratch, &e);
-	return e.known == RT_YES && e.ready > 0;
+	return e->known == RT_YES && e->ready > 0;
 }
 
 static void selector(struct rt_check *c, const struct rt_service_fact *sf)
@@ -210,7 +208,7 @@ static void selector(struct rt_check *c, const struct rt_service_fact *sf)
 
 	if (!s->selector.len || rt_streq(s->type, "ExternalName") || !gets_traffic(sf))
 		return;
-	holds = pods_told(c, s, rt_service_pods(c->an, s, &c->work, &pods) == RT_YES);
+	holds = pods_told(c, s, rt_service_pods(c->an, s, &pods) == RT_YES);
 	if (pods.len || holds == RT_NO)
 		return;
 	idle = idle_workload(c, s, &running);
@@ -284,7 +282,7 @@ static void pods_ready(struct rt_check *c, const struct rt_service_fact *sf)
 	if (!s->selector.len || rt_streq(s->type, "ExternalName") || !gets_traffic(sf) ||
 	    s->publish_not_ready_addresses == RT_FLAG_TRUE)
 		return;
-	rt_service_pods(c->an, s, &c->work, &pods);
+	rt_service_pods(c->an, s, &pods);
 	if (!pods.len)
 		return;
 	for (size_t i = 0; i < pods.len; i++)
@@ -298,8 +296,7 @@ static void pods_ready(struct rt_check *c, const struct rt_service_fact *sf)
 		rt_say(f, "None of %zu pods of %s is ready (%s)", pods.len, rt_name(c, &s->obj),
 		    reasons_text(c, &pods));
 	rt_advise(f, "Read the events and the log of %s", rt_name(c, &pods.v[0]->obj));
-	for (size_t i = 0; i < pods.len; i++)
-		rt_relate_obj(f, &pods.v[i]->obj);
+	rt_relate_pods(f, &pods);
 	consequences(c, f, sf);
 }
 
@@ -355,7 +352,7 @@ static struct ports_seen look_at_ports(
 	rt_workloads workloads = {0};
 	rt_pods pods = {0};
 
-	rt_service_pods(c->an, s, &c->work, &pods);
+	rt_service_pods(c->an, s, &pods);
 	for (size_t i = 0; i < pods.len; i++)
 		see_ports(c, &seen, &pods.v[i]->spec, port);
 	if (pods.len)

@@ -82,7 +82,7 @@ static void add_class(struct controllers *c, const struct rt_obj *o,
 
 	row.controller = known ? known->title : name ? name : "";
 	if (known) {
-		rt_control_plane_of(an, known, &c->arena, &plane);
+		rt_control_plane_of(an, known, &plane);
 		row.ready = ready_text(
 		    &c->arena, plane.ready, &plane.pods, plane.outside, plane.known, &row.state);
 		row.where = plane.pods.len ? plane.pods.v[0]->obj.ns : "";
