@@ -160,6 +160,8 @@ enum rt_action_group {
 	X(REDRAW, "redraw", "C-l", RT_EVERYWHERE, 0, OTHER, NULL, "draw the screen again")         \
 	X(SUSPEND, "suspend", "C-z", RT_EVERYWHERE, RT_OFFER_SUSPEND, OTHER, NULL,                 \
 	    "suspend the program")                                                                 \
+	X(ALIASES, "aliases", "C-a", RT_EVERYWHERE, 0, OTHER, NULL,                                \
+	    "kinds and their short names, for :KIND")                                              \
 	X(HELP, "help", "?", RT_EVERYWHERE, 0, OTHER, "help", "this help")                         \
 	X(CANCEL, "cancel", "Esc", RT_EVERYWHERE, 0, MOVE, NULL,                                   \
 	    "drop the filter, close, go back; never ends the program")                             \

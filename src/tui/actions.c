@@ -305,6 +305,12 @@ static void act_help(struct rt_tui *t, enum rt_action a)
 	rt_tui_help(t);
 }
 
+static void act_aliases(struct rt_tui *t, enum rt_action a)
+{
+	(void)a;
+	rt_tui_aliases(t);
+}
+
 static void act_redraw(struct rt_tui *t, enum rt_action a)
 {
 	(void)a;
@@ -371,6 +377,7 @@ static void (*const doers[RT_ACTION_COUNT])(struct rt_tui *t, enum rt_action a) 
     [RT_ACTION_EXPORT] = act_export,
     [RT_ACTION_REDRAW] = act_redraw,
     [RT_ACTION_SUSPEND] = act_suspend,
+    [RT_ACTION_ALIASES] = act_aliases,
     [RT_ACTION_HELP] = act_help,
     [RT_ACTION_CANCEL] = act_cancel,
     [RT_ACTION_BACK] = act_back,

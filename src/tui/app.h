@@ -84,6 +84,7 @@ struct rt_tui {
 	int w, h;
 	bool dirty, suspended, quitting;
 	bool mouse, no_header, full;
+	bool touched; /* by somebody: cursors stay on their rows; until then on the first one */
 
 	struct rt_world world;
 	unsigned world_count; /* worlds so far */

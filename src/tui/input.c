@@ -203,6 +203,7 @@ void rt_tui_key(struct rt_tui *t, uint32_t key)
 {
 	enum rt_action a;
 
+	t->touched = true;
 	if (t->mode == RT_MODE_PROMPT) {
 		prompt_key(t, key);
 		return;
@@ -253,6 +254,7 @@ void rt_tui_mouse(struct rt_tui *t, const struct rt_event *e)
 {
 	int wheel = e->mouse == RT_MOUSE_WHEEL_UP ? -3 : e->mouse == RT_MOUSE_WHEEL_DOWN ? 3 : 0;
 
+	t->touched = true;
 	rt_buf_clear(&t->message);
 	if (t->mode == RT_MODE_BOX && wheel)
 		rt_docview_scroll(&t->box_view, wheel);

@@ -107,6 +107,7 @@ bool rt_tui_select(struct rt_tui *t, const struct rt_ref *ref)
 {
 	struct rt_pane *p = rt_tui_main(t);
 
+	t->touched = true;
 	while (rt_pane_work(p, INT64_MAX))
 		continue;
 	return p->ops->select && p->ops->select(p, ref);

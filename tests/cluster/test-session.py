@@ -49,6 +49,16 @@ def test_texts():
         tap.ok("tls.key" not in t.screen(), "of which there is metadata only")
 
 
+def test_start():
+    """Until somebody presses a key the cursors stand on the first rows, whatever arrives before them."""
+    with folder() as d, FakeApi(small_cluster()) as api:
+        api.faults.append(Fault("^/apis/gateway.networking.k8s.io/.*", delay=1))
+        with ui(api.kubeconfig(d)) as t:
+            has(t, "Ingresses without a class", "what was read first")
+            has(t, "● live", "the rest")
+            has(t, "┌ GatewayClass example", "what comes to stand first is what the detail shows")
+
+
 def test_states():
     with folder() as d, FakeApi(small_cluster()) as api:
         config = api.kubeconfig(d)
@@ -71,6 +81,6 @@ def unread(t):
 
 if terminal.available():
     tap.skip_all(terminal.available())
-for case in (test_texts, test_states):
+for case in (test_start, test_texts, test_states):
     case()
 sys.exit(tap.done())

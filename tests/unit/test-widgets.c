@@ -215,6 +215,7 @@ static void test_doc(void)
 	tap_is_int((int)v.list.cursor, 0, "and round again");
 	rt_docview_next(&v, -1);
 	tap_is_int((int)v.list.cursor, 1, "back");
+	tap_is_int(rt_docview_search(&v, "nowhere", &err), RT_NOT_FOUND, "what no line has");
 	tap_is_int(rt_docview_search(&v, "(", &err), RT_USAGE, "a bad pattern is an error");
 	rt_docview_done(&v);
 	rt_doc_done(&d);

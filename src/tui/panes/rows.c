@@ -207,7 +207,9 @@ static void find_here(struct rt_rows *r)
 {
 	struct rt_buf key = {0};
 
-	for (size_t i = 0; r->here.len && i < r->shown.len; i++) {
+	if (!r->pane.tui->touched)
+		rt_list_go(&r->table.list, 0);
+	for (size_t i = 0; r->pane.tui->touched && r->here.len && i < r->shown.len; i++) {
 		rt_buf_clear(&key);
 		r->ops->key(r, r->shown.v[i], &key);
 		if (key.len == r->here.len && !memcmp(key.data, r->here.data, key.len)) {

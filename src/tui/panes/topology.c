@@ -314,6 +314,8 @@ static void find_here(struct topology *t)
 	}
 	if (t->filtering && hit < t->rows.len && (found == t->rows.len || !is_hit(t, found)))
 		found = hit;
+	else if (!t->pane.tui->touched)
+		found = 0;
 	if (found < t->rows.len)
 		rt_list_go(&t->list, found);
 }

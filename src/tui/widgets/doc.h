@@ -78,7 +78,8 @@ void rt_docview_draw(const struct rt_docview *v, struct rt_canvas c, enum rt_loo
 bool rt_docview_action(struct rt_docview *v, enum rt_action a);
 void rt_docview_scroll(struct rt_docview *v, int rows);
 void rt_docview_click(struct rt_docview *v, int y); /* cursor to the row at y */
-/* Searches for pattern from the cursor's line on; NULL or "" ends it. RT_USAGE: bad pattern. */
+/* Searches for pattern from the cursor's line on; NULL or "" ends it. RT_USAGE: bad pattern;
+ * RT_NOT_FOUND: no line matches. */
 RT_NODISCARD enum rt_status rt_docview_search(
     struct rt_docview *v, const char *pattern, struct rt_error *err);
 /* To the next (1) or previous (-1) line that matches; false when none does. */

@@ -266,8 +266,9 @@ enum rt_status rt_docview_search(struct rt_docview *v, const char *pattern, stru
 		return st;
 	rt_regex_free(v->search);
 	v->search = fresh;
-	find_from(v, v->list.cursor, 1);
-	return RT_OK;
+	if (!fresh || find_from(v, v->list.cursor, 1))
+		return RT_OK;
+	return rt_fail(err, RT_NOT_FOUND, "nothing matches");
 }
 
 /* ---------------------------------------------------------------- drawing */
