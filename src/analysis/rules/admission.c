@@ -96,6 +96,14 @@ static bool one_of(const char *s, const char *words)
 	return s && rt_controller_lists(words, s);
 }
 
+/* An enum of a Gateway; those of routes have RT25. */
+static void choice(
+    const struct admission *a, const char *value, const char *words, const char *field)
+{
+	if (value && !one_of(value, words))
+		refuse(a, rt_fmt(a->c, "\"%.40s\" is none of %s", value, words), "%s", field);
+}
+
 static void listener(const struct admission *a, const struct rt_listener *l, size_t i)
 {
 	const char *at = rt_fmt(a->c, "spec.listeners[%zu]", i);
@@ -103,8 +111,13 @@ static void listener(const struct admission *a, const struct rt_listener *l, siz
 
 	if (!l->name || !*l->name)
 		refuse(a, "name is required", "%s.name", at);
-	if (!l->protocol)
+	if (!l->protocol || !*l->protocol)
 		refuse(a, "protocol is required", "%s.protocol", at);
+	if (l->tls)
+		choice(a, l->tls->mode, "Terminate Passthrough", rt_fmt(a->c, "%s.tls.mode", at));
+	if (l->allowed_routes && l->allowed_routes->namespaces)
+		choice(a, l->allowed_routes->namespaces->from, "All Selector Same None",
+		    rt_fmt(a->c, "%s.allowedRoutes.namespaces.from", at));
 	port_range(a, l->port, true, rt_fmt(a->c, "%s.port", at));
 	if (l->tls && plain)
 		refuse(a, rt_fmt(a->c, "tls must not be set for protocol %s", l->protocol),
@@ -115,8 +128,7 @@ static void listener(const struct admission *a, const struct rt_listener *l, siz
 		refuse(a, rt_fmt(a->c, "hostname must not be set for protocol %s", l->protocol),
 		    "%s.hostname", at);
 	else
-		hostname(a, l->hostname && *l->hostname ? l->hostname : NULL,
-		    rt_fmt(a->c, "%s.hostname", at));
+		hostname(a, l->hostname, rt_fmt(a->c, "%s.hostname", at));
 }
 
 static void listeners(const struct admission *a, rt_listeners ls)
@@ -183,6 +195,9 @@ static void gateway(const struct admission *a)
 
 	required(a, g->gateway_class_name, "spec.gatewayClassName");
 	listeners(a, g->listeners);
+	if (g->allowed_listeners && g->allowed_listeners->namespaces)
+		choice(a, g->allowed_listeners->namespaces->from, "All Selector Same None",
+		    "spec.allowedListeners.namespaces.from");
 	addresses(a, g);
 	frontend_ports(a, g);
 }
@@ -285,6 +300,14 @@ static void hostnames(const struct admission *a, const struct rt_route *r)
 
 /* ---------------------------------------------------------------- routes: rules */
 
+static void named(
+    const struct admission *a, const struct rt_name_match *v, size_t len, const char *at)
+{
+	for (size_t i = 0; i < len; i++)
+		if (!v[i].name || !*v[i].name)
+			refuse(a, "name is required", "%s[%zu].name", at, i);
+}
+
 static void match(const struct admission *a, const struct rt_route_match *m, const char *at)
 {
 	const char *why = NULL;
@@ -297,6 +320,8 @@ static void match(const struct admission *a, const struct rt_route_match *m, con
 	if (m->grpc && !(m->grpc->service && *m->grpc->service) &&
 	    !(m->grpc->method && *m->grpc->method))
 		refuse(a, "a method match needs a service or a method", "%s.method", at);
+	named(a, m->headers.v, m->headers.len, rt_fmt(a->c, "%s.headers", at));
+	named(a, m->query_params.v, m->query_params.len, rt_fmt(a->c, "%s.queryParams", at));
 }
 
 static void timeouts(const struct admission *a, const struct rt_timeouts *t, const char *at)

@@ -37,6 +37,8 @@ const char *rt_hostname_fault(const char *host)
 {
 	const char *name = strncmp(host, "*.", 2) == 0 ? host + 2 : host;
 
+	if (!*host)
+		return "is empty";
 	if (strlen(host) > 253)
 		return "is longer than 253 characters";
 	if (strchr(name, '*'))

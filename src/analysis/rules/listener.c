@@ -295,8 +295,8 @@ static void unsupported_protocol(struct rt_check *c, const struct rt_listener_fa
 	bool vendor = strchr(protocol, '/') || may_be_known(l, protocol);
 	struct rt_finding *f;
 
-	if (l->protocol == RT_PROTOCOL_OTHER && l->known_protocol)
-		return;
+	if (!*protocol || (l->protocol == RT_PROTOCOL_OTHER && l->known_protocol))
+		return; /* without one it is refused: GC15 */
 	if (l->protocol == RT_PROTOCOL_OTHER && vendor) {
 		if (rt_condition_find(
 			l->status ? l->status->conditions : (rt_conditions){0}, RT_COND_ACCEPTED))
@@ -487,6 +487,8 @@ static void set_parent(struct rt_check *c, const struct rt_listener_set_fact *se
 	struct rt_finding *f;
 	enum rt_tri holds;
 
+	if (!set->parent_ref.name || !*set->parent_ref.name)
+		return; /* refused: GC15 */
 	if (!set->parent_kind_ok) {
 		f = raise_set(c, RT_F_LS16, RT_YES, set, "spec.parentRef");
 		rt_say(f, "%s names %s %s as parent; only a Gateway can be one", name,

@@ -89,6 +89,7 @@ static void shadowed(
 	}
 	f = raise_match(c, RT_F_RT19, RT_YES, &at);
 	rt_tie(f, RT_TIE_ROUTE, rt_name(c, route));
+	rt_group(f, "%zu %zu", first->rule, first->match);
 	if (first->rule == at.rule)
 		rt_say(f,
 		    "Match %zu of rule %zu of %s is never reached: match %zu is the same (%s)",
