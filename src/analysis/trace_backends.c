@@ -319,6 +319,9 @@ static void add_backend(const struct rule_run *run, const struct rt_backend_fact
 		    "BackendTLSPolicies of namespace %s could not be read: whether %s gets TLS is "
 		    "not known",
 		    f->ref_to.ns, rt_ref_text(t->a, f->ref_to));
+	if (b.share > 0 && f->ok == RT_YES && !f->service)
+		rt_depends(t, run->r, "endpoints of %s, and whether it gets TLS, are not looked at",
+		    rt_ref_text(t->a, f->ref_to));
 	pass_through(t, run->l, &b);
 	if (is_http(run->pick))
 		backend_filters(run, f, &b);
@@ -397,6 +400,16 @@ static const struct rt_trace_redirect *common_redirect(const struct rt_trace_res
 	return first;
 }
 
+static bool some_forwarded(const struct rt_trace_result *r)
+{
+	for (size_t i = 0; i < r->backends.len; i++) {
+		const struct rt_trace_backend *b = &r->backends.v[i];
+		if (b->share > 0 && !b->why && !b->redirect)
+			return true;
+	}
+	return false;
+}
+
 void rt_trace_backends(struct rt_tracer *t, const struct rt_listener_fact *l,
     const struct rt_pick *pick, const struct rt_effect *effect, struct rt_trace_result *r)
 {
@@ -405,16 +418,17 @@ void rt_trace_backends(struct rt_tracer *t, const struct rt_listener_fact *l,
 	const struct rt_backend_fact *f = NULL;
 	size_t count = rt_route_rule_backends(route, pick->rule, &f);
 	const struct rule_run run = {t, l, pick, effect, r};
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < count; i++)
 		if (f[i].place == RT_PLACE_BACKEND)
 			add_backend(&run, &f[i]);
-		else if (f[i].place == RT_PLACE_MIRROR)
-			add_mirror(t, rule, &f[i], r);
-	}
 	if (is_http(pick)) {
 		hoist(r);
 		r->redirect = common_redirect(r);
 	}
+	/* What is answered before it reaches a backend is not mirrored either. */
+	for (size_t i = 0; some_forwarded(r) && i < count; i++)
+		if (f[i].place == RT_PLACE_MIRROR)
+			add_mirror(t, rule, &f[i], r);
 }
 
 void rt_trace_settle(struct rt_tracer *t, struct rt_trace_result *r)

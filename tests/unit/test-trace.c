@@ -14,6 +14,7 @@
  *	  at: name of the listener, or none	optional
  *	  certainty: controller			optional
  *	  sees: host /path			optional: what is forwarded
+ *	  mirrors: default/api 50, …		optional: all of them, "" for none
  *	  answers: "Name: value; …"		optional: response headers set
  *	  says: text				optional: some step holds it
  *	  mends: text				optional: so does some mend
@@ -149,6 +150,13 @@ static void compare(const struct rt_value *want, const struct rt_trace_result *r
 		if (r->forwarded)
 			rt_buf_printf(&got, "%s %s", r->forwarded->host, r->forwarded->path);
 		ok &= tap_is_str(rt_buf_str(&got), text, "%s, sees", title);
+		rt_buf_clear(&got);
+	}
+	if ((text = rt_value_get_str(want, "mirrors"))) {
+		for (size_t i = 0; i < r->mirrors.len; i++)
+			rt_buf_printf(&got, "%s%s/%s %.4g", i ? ", " : "", r->mirrors.v[i].ref.ns,
+			    r->mirrors.v[i].ref.name, r->mirrors.v[i].percent);
+		ok &= tap_is_str(rt_buf_str(&got), text, "%s, mirrors", title);
 		rt_buf_clear(&got);
 	}
 	if ((text = rt_value_get_str(want, "answers"))) {
