@@ -188,6 +188,18 @@ static void drain_queue(struct rt_net_call *c, int64_t until_ms)
 	}
 }
 
+/* A queue that never runs empty would grow with the answer; moving less than was delivered costs
+ * no more than delivering did. */
+static void drop_delivered(struct rt_net_call *c)
+{
+	struct rt_buf *q = &c->queue;
+	if (c->queue_done < q->len - c->queue_done)
+		return;
+	q->len -= c->queue_done;
+	memmove(q->data, q->data + c->queue_done, q->len);
+	c->queue_done = 0;
+}
+
 void net_body_arrived(struct rt_net_call *c, const char *bytes, size_t len)
 {
 	struct rt_net *n = c->net;
@@ -211,6 +223,8 @@ void net_body_arrived(struct rt_net_call *c, const char *bytes, size_t len)
 		deliver(c, bytes, len);
 		return;
 	}
+	if (c->queue_done > 0)
+		drop_delivered(c);
 	rt_buf_add(&c->queue, bytes, len);
 	n->queued += len;
 }
