@@ -10,6 +10,7 @@
 #include "cluster_int.h"
 #include "rutter/intern.h"
 #include "rutter/log.h"
+#include "rutter/mem.h"
 #include "rutter/tree.h"
 
 /* Of the whole kind's members only metadata: what PartialObjectMetadata has. */
@@ -97,6 +98,15 @@ static void tell_item(const struct decoder *d, const struct rt_split_item *item)
 	c->ops->item(c->ctx, &told);
 }
 
+/* Of another kind it would escape the limits of its own, and what a new list sweeps away. */
+static bool is_asked_for(const struct decoder *d, const struct rt_obj *o, struct rt_error *err)
+{
+	if (o->kind == d->kind && strcmp(o->kind_name, d->kind_name) == 0)
+		return true;
+	rt_fail(err, RT_PROTOCOL, "the server sent a %s", o->kind_name);
+	return false;
+}
+
 static struct rt_obj *decode(
     struct decoder *d, const struct rt_split_item *item, const struct rt_tree *tree)
 {
@@ -113,9 +123,12 @@ static struct rt_obj *decode(
 	    .spec_time = item->spec_time,
 	    .origin = {.item = -1},
 	};
-	if (rt_decode(rt_store_intern(c->store), &in, &c->scratch, &o, &field, &err) != RT_OK)
-		add_problem(d, tree, field, &err);
-	return o;
+	if (rt_decode(rt_store_intern(c->store), &in, &c->scratch, &o, &field, &err) == RT_OK &&
+	    is_asked_for(d, o, &err))
+		return o;
+	add_problem(d, tree, field, &err);
+	free(o);
+	return NULL;
 }
 
 struct rt_obj *decoder_object(struct decoder *d, const struct rt_split_item *item)

@@ -162,6 +162,12 @@ def bad_items():
             tap.has("\n".join(probe.send("problems")), "Service shop odd spec.ports",
                     "which one and which field is recorded")
     with folder() as d, FakeApi(objects) as api:
+        api.faults.append(Fault("/services", bad_item=(
+            3, '{"apiVersion":"networking.k8s.io/v1","kind":"Ingress","metadata":{"name":"odd"}}')))
+        with read_some(api, d) as probe:
+            tap.equal(probe.names("Ingress"), [], "an object of another kind is not taken for one")
+            tap.has("\n".join(probe.send("problems")), "Service", "but for a Service that is none")
+    with folder() as d, FakeApi(objects) as api:
         api.faults.append(Fault("/services", bad_item=(3, '{"metadata":{"name":"cut}')))
         with read_some(api, d) as probe:
             tap.equal(len(probe.names("Service")), 3, "of broken JSON what came before stays")
