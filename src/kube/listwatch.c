@@ -319,7 +319,7 @@ static struct rt_lw_do watch_broke(struct rt_lw *lw, const struct rt_lw_event *e
 	return rewatch_later(lw, ev);
 }
 
-/* A new list straight away, but not in a circle where watching is what the server refuses. */
+/* A new list straight away, but not in a circle where watching is what does not work. */
 static struct rt_lw_do watch_refused(struct rt_lw *lw, const struct rt_lw_event *ev)
 {
 	if (lw->refusals++ == 0)
@@ -386,7 +386,7 @@ static struct rt_lw_do watch_item(struct rt_lw *lw, const struct rt_lw_event *ev
 	todo.remove = strcmp(type, "DELETED") == 0;
 	if (!todo.put && !todo.remove && strcmp(type, "BOOKMARK") != 0) {
 		/* Something this client does not know may have changed anything. */
-		return relist(lw);
+		return watch_refused(lw, ev);
 	}
 	if (ev->rv && *ev->rv)
 		set_string(&lw->rv, ev->rv);

@@ -158,7 +158,9 @@ static void test_watches(void)
 	    {LISTED("30", NULL), "watch sweep synced", WATCH_FROM("30")});
 	PLAY("an unknown kind of event", true, {START, "list begin loading", NULL},
 	    {LISTED("7", NULL), "watch sweep synced", NULL},
-	    {ITEM("REPLACED", "8"), "list begin", PAGED});
+	    {ITEM("REPLACED", "8"), "list begin", PAGED},
+	    {LISTED("9", NULL), "watch sweep synced", NULL},
+	    {ITEM("REPLACED", "10"), "wait stale", NULL}, {TIMER, "list begin", PAGED});
 	PLAY("cut: once is no news, then stale, then live", true,
 	    {START, "list begin loading", NULL}, {LISTED("7", NULL), "watch sweep synced", NULL},
 	    {FAILED(LOST), "watch", WATCH_FROM("7")}, {FAILED(UNREACHABLE), "wait stale", NULL},
