@@ -293,13 +293,18 @@ static void add_class(struct graph_builder *b, const struct rt_class_fact *c)
 	}
 }
 
+static void is_not_there(struct rt_node *n, enum rt_tri present)
+{
+	n->state = present == RT_NO ? RT_STATE_ERROR : RT_STATE_UNKNOWN;
+	n->summary = present == RT_NO ? "does not exist" : "not read";
+}
+
 static void add_classless(struct graph_builder *b, const struct rt_gateway_fact *gw)
 {
 	const char *name = gw->gateway->gateway_class_name;
 	struct rt_ref ref = {RT_GROUP_GATEWAY, "GatewayClass", NULL, name ? name : ""};
 	struct rt_node *class_node = graph_object(b, ref, NULL);
-	class_node->state = gw->class_present == RT_NO ? RT_STATE_ERROR : RT_STATE_UNKNOWN;
-	class_node->summary = gw->class_present == RT_NO ? "does not exist" : "not read";
+	is_not_there(class_node, gw->class_present);
 	graph_root(b, class_node);
 	struct rt_edge *e = graph_edge(b, class_node, add_gateway(b, gw), "gateway");
 	e->field = "spec.gatewayClassName";
@@ -341,7 +346,7 @@ static void add_parents(struct graph_builder *b, const struct rt_route_fact *r)
 			continue;
 		struct rt_node *parent = parent_node(b, p);
 		if (!parent->obj && p->present != RT_YES)
-			parent->state = p->present == RT_NO ? RT_STATE_ERROR : RT_STATE_UNKNOWN;
+			is_not_there(parent, p->present);
 		if (parent->in.len == 0)
 			graph_root(b, parent);
 		struct rt_edge *e = graph_edge(b, parent, node, "route");
@@ -365,7 +370,7 @@ void graph_heads(struct graph_builder *b)
 		if (s->gateway)
 			continue;
 		struct rt_node *parent = graph_object(b, s->parent_ref, NULL);
-		parent->state = s->parent_present == RT_NO ? RT_STATE_ERROR : RT_STATE_UNKNOWN;
+		is_not_there(parent, s->parent_present);
 		graph_root(b, parent);
 		struct rt_edge *e = graph_edge(b, parent, add_set(b, s), "listenerSet");
 		e->field = "spec.parentRef";

@@ -234,12 +234,20 @@ static const char *finding_text(struct rt_buf *text, const struct rt_finding *f)
 	return rt_buf_str(text);
 }
 
-static void put_findings(struct tree *t, const char *rail, const struct rt_node *n)
+/* That what it hangs from was not read is said by the line of that. */
+static bool said_above(const struct rt_edge *e, const struct rt_finding *f)
+{
+	return e && e->field && f->field && !f->certain && !e->from->obj &&
+	       e->state == RT_LINK_UNKNOWN && strcmp(e->field, f->field) == 0;
+}
+
+static void put_findings(
+    struct tree *t, const char *rail, const struct rt_edge *e, const struct rt_node *n)
 {
 	for (size_t i = 0; i < n->findings.len; i++) {
 		const struct rt_finding *f = n->findings.v[i];
 		struct rt_buf text = {0};
-		if (state_of(f) == RT_STATE_INFO)
+		if (state_of(f) == RT_STATE_INFO || said_above(e, f))
 			continue;
 		put_reason(t, rail, look_of(state_of(f)).tone, finding_text(&text, f));
 		rt_buf_done(&text);
@@ -307,9 +315,9 @@ static void put_node(struct tree *t, const struct rt_edge *e, struct rt_node *n,
 	if (e && e->why && n->findings.len == 0 && e->from->findings.len == 0)
 		put_why(t, rt_buf_str(&reason_rail), e->why);
 	if (!again) {
-		put_findings(t, rt_buf_str(&reason_rail), n);
+		put_findings(t, rt_buf_str(&reason_rail), e, n);
 		if (children_of(n) != n)
-			put_findings(t, rt_buf_str(&reason_rail), children_of(n));
+			put_findings(t, rt_buf_str(&reason_rail), NULL, children_of(n));
 	}
 	rt_buf_done(&reason_rail);
 	if (again)
