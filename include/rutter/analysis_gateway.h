@@ -43,7 +43,9 @@ struct rt_gateway_fact {
 
 /* One frontend validation of spec.tls.frontend (§6.4). */
 struct rt_frontend_fact {
-	int64_t port;                                    /* RT_INT_UNSET: the default */
+	int64_t port; /* RT_INT_UNSET: the default */
+	const struct rt_listener
+	    *listener; /* whose own it is, as before v1.4; NULL: the Gateway's */
 	const struct rt_frontend_validation *validation; /* NULL: none */
 	RT_VEC(struct rt_ref_fact) cas;
 	enum rt_tri resolved, any_valid; /* all refs good; at least one good */

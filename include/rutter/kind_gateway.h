@@ -23,10 +23,15 @@ struct rt_gateway_class {
 	rt_strings supported_features; /* names; strings and {name} objects alike */
 };
 
+struct rt_frontend_validation {
+	RT_LIST(struct rt_object_ref) ca_certificate_refs; /* no defaults */
+	const char *mode;                                  /* default AllowValidOnly */
+};
 struct rt_listener_tls {
 	const char *mode;                               /* default Terminate */
 	RT_LIST(struct rt_object_ref) certificate_refs; /* default ("", Secret) */
 	struct rt_pairs options;
+	const struct rt_frontend_validation *frontend_validation; /* before v1.4 */
 };
 struct rt_route_group_kind {
 	const char *group, *kind; /* group default: Gateway API */
@@ -58,10 +63,6 @@ typedef RT_LIST(struct rt_listener_status) rt_listener_statuses;
 struct rt_address {
 	const char *type; /* default IPAddress */
 	const char *value;
-};
-struct rt_frontend_validation {
-	RT_LIST(struct rt_object_ref) ca_certificate_refs; /* no defaults */
-	const char *mode;                                  /* default AllowValidOnly */
 };
 struct rt_frontend_tls {
 	const struct rt_frontend_validation *validation;
@@ -97,6 +98,7 @@ struct rt_gateway {
 	const struct rt_infrastructure *infrastructure;
 	const struct rt_allowed_listeners *allowed_listeners;
 	const struct rt_gateway_tls *tls;
+	const struct rt_gateway_backend_tls *backend_tls; /* before v1.4: tls.backend */
 	/* status */
 	RT_LIST(struct rt_address) status_addresses;
 	rt_conditions conditions;

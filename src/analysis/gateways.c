@@ -94,15 +94,15 @@ static void frontend_judge(struct rt_frontend_fact *f)
 	}
 }
 
-static void frontend_add(struct rt_analysis *an, struct rt_gateway_fact *gw, int64_t port,
-    const struct rt_frontend_tls *tls)
+static struct rt_frontend_fact *frontend_add(struct rt_analysis *an, struct rt_gateway_fact *gw,
+    int64_t port, const struct rt_frontend_validation *validation)
 {
 	struct rt_frontend_fact *f = rt_arena_new(&an->arena, struct rt_frontend_fact);
 	const struct rt_obj *o = &gw->gateway->obj;
 	struct rt_referrer from = {o->group, o->kind_name, o->ns, &gw->features};
 
 	f->port = port;
-	f->validation = tls ? tls->validation : NULL;
+	f->validation = validation;
 	for (size_t i = 0; f->validation && i < f->validation->ca_certificate_refs.len; i++) {
 		struct rt_ref_fact r;
 		rt_ref_ca(an, &from, &f->validation->ca_certificate_refs.v[i], o->ns, &r);
@@ -113,34 +113,46 @@ static void frontend_add(struct rt_analysis *an, struct rt_gateway_fact *gw, int
 	if (f->validation && rt_streq(f->validation->mode, "AllowInsecureFallback"))
 		gw->insecure_frontend = true;
 	rt_vec_push(&gw->frontends, &an->arena, f);
+	return f;
 }
 
 static void frontends_init(struct rt_analysis *an, struct rt_gateway_fact *gw)
 {
-	const struct rt_gateway_tls *tls = gw->gateway->tls;
-	const struct rt_gateway_frontend *f = tls ? tls->frontend : NULL;
+	const struct rt_gateway *spec = gw->gateway;
+	const struct rt_gateway_frontend *f = spec->tls ? spec->tls->frontend : NULL;
 
-	if (!f)
-		return;
-	if (f->fallback)
-		frontend_add(an, gw, RT_INT_UNSET, f->fallback);
-	for (size_t i = 0; i < f->per_port.len; i++)
-		frontend_add(an, gw, f->per_port.v[i].port, f->per_port.v[i].tls);
+	if (f && f->fallback)
+		frontend_add(an, gw, RT_INT_UNSET, f->fallback->validation);
+	for (size_t i = 0; f && i < f->per_port.len; i++) {
+		const struct rt_frontend_port *p = &f->per_port.v[i];
+		frontend_add(an, gw, p->port, p->tls ? p->tls->validation : NULL);
+	}
+	for (size_t i = 0; i < spec->listeners.len; i++) {
+		const struct rt_listener *l = &spec->listeners.v[i];
+		if (l->tls && l->tls->frontend_validation)
+			frontend_add(an, gw, l->port, l->tls->frontend_validation)->listener = l;
+	}
 }
 
-/* An entry for the port replaces the default wholly, even one without validation. */
-struct rt_frontend_fact *rt_frontend_for_port(const struct rt_gateway_fact *gw, int64_t port)
+/* A listener's own comes first; an entry for the port replaces the default wholly, even one without
+ * validation. */
+struct rt_frontend_fact *rt_frontend_for(
+    const struct rt_gateway_fact *gw, const struct rt_listener *l)
 {
-	struct rt_frontend_fact *found = NULL;
+	struct rt_frontend_fact *fallback = NULL, *by_port = NULL;
 
 	for (size_t i = 0; i < gw->frontends.len; i++) {
 		struct rt_frontend_fact *f = gw->frontends.v[i];
-		if (f->port == port)
+		if (f->listener == l)
 			return f;
-		if (f->port == RT_INT_UNSET)
-			found = f;
+		if (f->listener)
+			continue;
+		if (f->port == l->port && !by_port)
+			by_port = f;
+		else if (f->port == RT_INT_UNSET)
+			fallback = f;
 	}
-	return found;
+	return by_port ? by_port : fallback;
 }
 
 /* ---------------------------------------------------------------- Gateway: facts */
@@ -199,10 +211,11 @@ static void gateway_refs_init(struct rt_analysis *an, struct rt_gateway_fact *g)
 		g->parameters = rt_arena_new(&an->arena, struct rt_ref_fact);
 		rt_ref_plain(an, ref, g->parameters);
 	}
-	if (gw->tls && gw->tls->backend && gw->tls->backend->client_certificate_ref) {
+	const struct rt_gateway_backend_tls *backend =
+	    gw->tls && gw->tls->backend ? gw->tls->backend : gw->backend_tls;
+	if (backend && backend->client_certificate_ref) {
 		g->client_certificate = rt_arena_new(&an->arena, struct rt_ref_fact);
-		rt_ref_secret(
-		    an, &from, gw->tls->backend->client_certificate_ref, g->client_certificate);
+		rt_ref_secret(an, &from, backend->client_certificate_ref, g->client_certificate);
 	}
 	frontends_init(an, g);
 }

@@ -332,7 +332,7 @@ void rt_listeners_judge(struct rt_analysis *an)
 		struct rt_listener_fact *l = an->listeners.v[i];
 		if (l->protocol == RT_PROTOCOL_HTTPS && l->gateway &&
 		    has_feature(l, RT_FEATURE_GatewayFrontendClientCertificateValidation))
-			l->frontend = rt_frontend_for_port(l->gateway, l->spec->port);
+			l->frontend = rt_frontend_for(l->gateway, l->spec);
 		if (protocol_unsupported(l) || mode_unsupported(l))
 			l->kinds = 0;
 		judge_resolved(l);

@@ -332,9 +332,13 @@ void rt_check_LS19(struct rt_check *c)
 static const char *frontend_field(
     struct rt_check *c, const struct rt_gateway *g, const struct rt_frontend_fact *fr, size_t ca)
 {
-	const struct rt_gateway_frontend *front = g->tls->frontend;
+	const struct rt_gateway_frontend *front = g->tls ? g->tls->frontend : NULL;
 
-	for (size_t i = 0; i < front->per_port.len; i++)
+	if (fr->listener)
+		return rt_fmt(c,
+		    "spec.listeners[%zu].tls.frontendValidation.caCertificateRefs[%zu]",
+		    (size_t)(fr->listener - g->listeners.v), ca);
+	for (size_t i = 0; front && i < front->per_port.len; i++)
 		if (front->per_port.v[i].tls &&
 		    front->per_port.v[i].tls->validation == fr->validation)
 			return rt_fmt(c,

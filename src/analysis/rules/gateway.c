@@ -255,7 +255,9 @@ static void client_certificate(
 		maker.certificate = rt_secret_maker_of(c, &gw->gateway->obj, r->ref).certificate;
 		holds = rt_secret_missing(c, &gw->gateway->obj, &maker, holds);
 	}
-	f = raise_gateway(c, code, holds, gw, "spec.tls.backend.clientCertificateRef");
+	f = raise_gateway(c, code, holds, gw,
+	    gw->gateway->tls && gw->gateway->tls->backend ? "spec.tls.backend.clientCertificateRef"
+							  : "spec.backendTLS.clientCertificateRef");
 	if (grant) {
 		rt_offer_grant(f, &gw->gateway->obj, r->ref, &r->permission);
 		rt_say(f,

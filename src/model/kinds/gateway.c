@@ -25,11 +25,18 @@ static void class_finish(void *base)
 RT_KIND(GATEWAY_CLASS, struct rt_gateway_class, class_finish,
     {"spec", RT_F_INLINE, .sub = &class_spec}, {"status", RT_F_INLINE, .sub = &class_status});
 
+RT_PART(validation, struct rt_frontend_validation,
+    {"caCertificateRefs", RT_F_LIST, AT(struct rt_frontend_validation, ca_certificate_refs),
+	.sub = &rt_object_ref_schema},
+    {"mode", RT_F_SYM, AT(struct rt_frontend_validation, mode), .text = "AllowValidOnly"});
+/* frontendValidation: of releases before v1.4, where each listener had its own. */
 RT_PART(listener_tls, struct rt_listener_tls,
     {"mode", RT_F_SYM, AT(struct rt_listener_tls, mode), .text = "Terminate"},
     {"certificateRefs", RT_F_LIST, AT(struct rt_listener_tls, certificate_refs),
 	.sub = &rt_secret_ref_schema},
-    {"options", RT_F_PAIRS, AT(struct rt_listener_tls, options)});
+    {"options", RT_F_PAIRS, AT(struct rt_listener_tls, options)},
+    {"frontendValidation", RT_F_PTR, AT(struct rt_listener_tls, frontend_validation),
+	.sub = &validation});
 RT_PART(group_kind, struct rt_route_group_kind,
     {"group", RT_F_SYM, AT(struct rt_route_group_kind, group), .text = RT_GROUP_GATEWAY},
     {"kind", RT_F_SYM, AT(struct rt_route_group_kind, kind), .text = ""});
@@ -60,10 +67,6 @@ RT_SHARED_PART(rt_address_schema, struct rt_address,
     {"type", RT_F_SYM, AT(struct rt_address, type), .text = "IPAddress"},
     {"value", RT_F_STR, AT(struct rt_address, value)});
 
-RT_PART(validation, struct rt_frontend_validation,
-    {"caCertificateRefs", RT_F_LIST, AT(struct rt_frontend_validation, ca_certificate_refs),
-	.sub = &rt_object_ref_schema},
-    {"mode", RT_F_SYM, AT(struct rt_frontend_validation, mode), .text = "AllowValidOnly"});
 RT_PART(frontend_tls, struct rt_frontend_tls,
     {"validation", RT_F_PTR, AT(struct rt_frontend_tls, validation), .sub = &validation});
 RT_PART(frontend_port, struct rt_frontend_port,
@@ -95,7 +98,8 @@ RT_PART(gateway_spec, struct rt_gateway,
     {"infrastructure", RT_F_PTR, AT(struct rt_gateway, infrastructure), .sub = &infrastructure},
     {"allowedListeners", RT_F_PTR, AT(struct rt_gateway, allowed_listeners),
 	.sub = &allowed_listeners},
-    {"tls", RT_F_PTR, AT(struct rt_gateway, tls), .sub = &gateway_tls});
+    {"tls", RT_F_PTR, AT(struct rt_gateway, tls), .sub = &gateway_tls},
+    {"backendTLS", RT_F_PTR, AT(struct rt_gateway, backend_tls), .sub = &backend_tls});
 RT_PART(gateway_status, struct rt_gateway,
     {"addresses", RT_F_LIST, AT(struct rt_gateway, status_addresses), .sub = &rt_address_schema},
     {"conditions", RT_F_LIST, AT(struct rt_gateway, conditions), .sub = &rt_condition_schema},
