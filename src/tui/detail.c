@@ -366,7 +366,7 @@ static const struct rt_node *subject_node(const struct rt_detail *d)
 	if (!g)
 		return NULL;
 	part = d->part ? rt_map_get(&g->by_id, d->part) : NULL;
-	return part ? part : rt_graph_find(g, d->ref);
+	return part || !d->key ? part : rt_graph_find(g, d->ref);
 }
 
 static const struct rt_finding *chosen_finding(const struct rt_detail *d)
@@ -400,11 +400,13 @@ static void build(struct rt_detail *d)
 	d->built = true;
 	rt_doc_clear(&d->doc);
 	d->abouts.len = 0;
+	in.node = subject_node(d);
 	if (d->key) {
 		in.obj = rt_store_get_ref(w->an->store, d->ref);
-		in.node = subject_node(d);
 		in.chosen = chosen_finding(d);
 		tabs[d->tab].build(&in, &d->doc);
+	} else if (in.node) { /* a heading of the tree: there is nothing else to tell of it */
+		rt_tab_summary(&in, &d->doc);
 	}
 	rt_docview_set(&d->view, &d->doc, same);
 	if (d->tab == RT_TAB_LOGS && !d->logs.still)

@@ -424,7 +424,7 @@ static void gather(struct below *b, const struct rt_node *n)
 	if (is_well(n) || b->seen[n->index] || b->nodes++ >= BELOW_NODES)
 		return;
 	b->seen[n->index] = true;
-	count = n->type == RT_NODE_OBJECT && rt_ref_cmp(&n->ref, &b->in->ref) != 0
+	count = n->type == RT_NODE_OBJECT && n->ref.name && rt_ref_cmp(&n->ref, &b->in->ref) != 0
 		    ? rt_tui_findings_of(b->in->tui, &n->ref, &found)
 		    : 0;
 	for (size_t i = 0; i < count; i++)
@@ -473,12 +473,14 @@ static void below(const struct rt_tab_in *in, struct rt_doc *d)
 
 void rt_tab_summary(const struct rt_tab_in *in, struct rt_doc *d)
 {
-	const struct rt_node *n =
-	    in->tui->world.graph ? rt_graph_find(in->tui->world.graph, in->ref) : NULL;
+	const struct rt_node *n;
 
 	part_line(in, d);
 	own_findings(in, d);
 	below(in, d);
+	if (!in->ref.name)
+		return;
+	n = in->tui->world.graph ? rt_graph_find(in->tui->world.graph, in->ref) : NULL;
 	if (!in->obj) {
 		absent(in, d);
 		return;
