@@ -162,6 +162,9 @@ enum rt_status rt_tui_set_theme(struct rt_tui *t, const char *name, struct rt_er
 	st = rt_theme_load(&in, &fresh, &warnings, err);
 	free(text);
 	if (st == RT_OK) {
+		char *asked = rt_xstrdup(name);
+		free(t->theme_name);
+		t->theme_name = asked;
 		say_warnings(t, &warnings);
 		rt_theme_free(t->theme);
 		t->theme = fresh;
@@ -371,6 +374,8 @@ void rt_tui_free(struct rt_tui *t)
 	rt_arena_done(&t->wanted_arena);
 	free(t->wanted_trace);
 	rt_theme_free(t->theme);
+	free(t->theme_name);
+	free(t->theme_before);
 	rt_grid_done(&t->grid);
 	t->term->ops->close(t->term);
 	free(t);

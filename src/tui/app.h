@@ -79,6 +79,8 @@ struct rt_tui {
 	unsigned offers; /* enum rt_offer bits */
 	struct rt_term *term;
 	struct rt_theme *theme;
+	char *theme_name;   /* as it was asked for */
+	char *theme_before; /* while others are looked at: the one to go back to */
 	const char *theme_dirs[2];
 	struct rt_grid grid;
 	int w, h;
@@ -178,6 +180,8 @@ void rt_tui_aliases(struct rt_tui *t); /* kinds and their short names */
 void rt_tui_mend(struct rt_tui *t, const struct rt_finding *f);
 void rt_tui_pick(struct rt_tui *t, enum rt_pick what); /* picks.c */
 void rt_tui_picked(struct rt_tui *t);
+/* The cursor of the picker moved, or (closed) nothing was taken: a theme shows itself. */
+void rt_tui_pick_looks(struct rt_tui *t, bool closed);
 char *rt_theme_read(const char *const dirs[2], const char *name, size_t *ret_len); /* theme_dir.c */
 void rt_theme_list(const char *const dirs[2], void (*fn)(void *ctx, const char *name), void *ctx);
 

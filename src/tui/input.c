@@ -163,8 +163,10 @@ static void picker_key(struct rt_tui *t, uint32_t key)
 		break;
 	case RT_PICKER_CLOSED:
 		t->mode = RT_MODE_NORMAL;
+		rt_tui_pick_looks(t, true);
 		break;
 	case RT_PICKER_OPEN:
+		rt_tui_pick_looks(t, false);
 		break;
 	}
 }

@@ -94,7 +94,7 @@ static void add_theme(void *ctx, const char *name)
 {
 	struct rt_tui *t = ctx;
 
-	rt_picker_add(&t->picker, name, NULL, !strcmp(name, rt_theme_name(t->theme)));
+	rt_picker_add(&t->picker, name, NULL, !strcmp(name, t->theme_name));
 }
 
 static void pick_history(struct rt_tui *t)
@@ -119,6 +119,8 @@ void rt_tui_pick(struct rt_tui *t, enum rt_pick what)
 	case RT_PICK_THEME:
 		rt_picker_open(&t->picker, "Theme");
 		rt_theme_list(t->theme_dirs, add_theme, t);
+		free(t->theme_before);
+		t->theme_before = rt_xstrdup(t->theme_name);
 		break;
 	case RT_PICK_HISTORY:
 		pick_history(t);
@@ -138,6 +140,18 @@ static void run(struct rt_tui *t, const char *command, const char *argument)
 
 	rt_tui_command(t, line);
 	free(line);
+}
+
+void rt_tui_pick_looks(struct rt_tui *t, bool closed)
+{
+	const struct rt_picker_item *item = rt_picker_item(&t->picker);
+	const char *name = closed ? t->theme_before : item ? item->text : NULL;
+	struct rt_error err = {0};
+
+	if (t->pick != RT_PICK_THEME || !name || !strcmp(name, t->theme_name))
+		return;
+	if (rt_tui_set_theme(t, name, &err) != RT_OK)
+		rt_tui_say(t, true, "%s", err.msg);
 }
 
 void rt_tui_picked(struct rt_tui *t)

@@ -375,6 +375,12 @@ static void paint_box(struct rt_tui *t, struct rt_canvas screen)
 	rt_docview_draw(&t->box_view, rt_canvas_sub(box, 2, 1, w - 4, h - 2), RT_LOOK_PLAIN);
 }
 
+/* What lies behind a box; but a theme is chosen by what it does to everything else. */
+static bool recedes(const struct rt_tui *t)
+{
+	return t->mode == RT_MODE_BOX || (t->mode == RT_MODE_PICKER && t->pick != RT_PICK_THEME);
+}
+
 void rt_tui_paint(struct rt_tui *t)
 {
 	struct rt_canvas screen = rt_canvas_all(&t->grid);
@@ -391,7 +397,7 @@ void rt_tui_paint(struct rt_tui *t)
 	paint_pane(t, screen, t->strip, RT_FOCUS_STRIP);
 	paint_detail(t, screen);
 	paint_bottom(t, screen);
-	if (t->mode == RT_MODE_PICKER || t->mode == RT_MODE_BOX)
+	if (recedes(t))
 		rt_recede(
 		    rt_canvas_sub(screen, 0, head_rows(t), screen.w, screen.h - head_rows(t) - 1),
 		    RT_ROLE_DIM);
