@@ -103,11 +103,14 @@ const struct rt_command rt_cmd_routes = {
     .name = "routes",
     .arguments = "[HOST|KIND[/NAME]…]",
     .summary = "the routing table, one line a host and match",
-    .about = "Lists everything that is served, Gateway API and Ingress side by side, one line a "
-	     "host, path and match: entry point and listener or class, route and rule, backends "
-	     "with their shares, ready endpoints, state. Lines of one host stand in order of "
-	     "precedence; a rule that another one always beats is marked with that one.\n\n"
-	     "A host, a kind or an object narrows the table to what has to do with it.",
+    .about =
+	"Lists everything that is served, Gateway API and Ingress side by side, one line a "
+	"host, path and match: entry point and listener or class, route and rule, backends "
+	"with their shares, ready endpoints, state. Lines of one host stand in order of "
+	"precedence; a rule that another one always beats is marked with that one.\n\n"
+	"A host, a kind or an object narrows the table to what has to do with it.\n\n"
+	"On a terminal that is too narrow for the columns each line becomes a paragraph below its "
+	"host; a pipe gets the columns.",
     .examples = examples,
     .formats = "table json csv",
     .exits = "0",
