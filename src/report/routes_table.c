@@ -259,6 +259,10 @@ static void put_blocks(
 void rt_routes_table(
     struct rt_buf *out, const struct rt_routes_view *v, const struct rt_text_style *style)
 {
+	if (v->count == 0) {
+		rt_buf_puts(out, "Nothing to show.\n");
+		return;
+	}
 	struct rt_table *t = rt_table_new(RT_CELL_COUNT);
 	RT_AUTO_BUF struct rt_buf cell = {0};
 	for (unsigned c = 0; c < RT_CELL_COUNT; c++)

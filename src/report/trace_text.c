@@ -144,5 +144,7 @@ void rt_trace_text(struct rt_buf *out, const struct rt_trace *t, const struct rt
 	rt_buf_putc(out, '\n');
 	for (size_t i = 0; i < t->results.len; i++)
 		put_result(out, &t->results.v[i], style);
+	if (t->results.len == 0)
+		rt_buf_puts(out, "Nothing to show.\n");
 	rt_arena_done(&a);
 }

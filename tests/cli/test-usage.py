@@ -104,6 +104,11 @@ def main():
         judge(words, says, hint, 2)
     for words, says, hint in lines(ABSENT):
         judge(words, says, hint, 1)
+    for words, status in (("routes --demo -n nope", 0), ("routes --demo nosuch.example.org", 0),
+                          ("dump --demo -n nope", 0), ("trace --demo -n nope https://shop.example.com/cart", 1)):
+        done = run(words.split())
+        tap.ok(done.returncode == status and done.stdout.endswith("Nothing to show.\n"),
+               f"rutter {words} has nothing to show, and says so")
     for words in HELP:
         done = run(words.split())
         tap.ok(done.returncode == 0 and done.stdout.startswith("Usage: rutter "), f"rutter {words}")
