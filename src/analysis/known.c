@@ -105,10 +105,14 @@ enum rt_tri rt_namespaces_admit(struct rt_analysis *an, const struct rt_route_na
 
 bool rt_group_is_known(const char *group)
 {
-	static const char *const known[] = {"", "apps", "batch", "autoscaling", "policy",
-	    RT_GROUP_NETWORKING, RT_GROUP_DISCOVERY, RT_GROUP_GATEWAY, RT_GROUP_GATEWAY_X,
-	    "apiextensions.k8s.io", "rbac.authorization.k8s.io", "storage.k8s.io"};
+	static const char *const known[] = {RT_GROUP_NETWORKING, RT_GROUP_DISCOVERY,
+	    RT_GROUP_GATEWAY, RT_GROUP_GATEWAY_X, "apiextensions.k8s.io",
+	    "rbac.authorization.k8s.io", "storage.k8s.io"};
 
+	/* The group of a CustomResourceDefinition has a dot: without one it is Kubernetes' own, or,
+	 * like "core" and "v1", none at all. */
+	if (!strchr(group, '.'))
+		return true;
 	for (size_t i = 0; i < RT_ARRAY_LEN(known); i++)
 		if (strcmp(known[i], group) == 0)
 			return true;

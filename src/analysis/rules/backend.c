@@ -114,6 +114,8 @@ static void kind(struct rt_check *c, const struct rt_backend_fact *b)
 	if (!f)
 		return;
 	rt_group(f, "%s", rt_ref_name(c, b->ref_to));
+	if (rt_streq(b->ref_to.kind, "Service"))
+		rt_advise(f, "Write group: \"\", the core group, or leave it out");
 	if (f->certain)
 		rt_say(f, "%s names backend kind %s%s%s%s, which is not a backend; %s",
 		    rt_name(c, &b->route->route->obj), b->ref_to.kind, *b->ref_to.group ? " (" : "",

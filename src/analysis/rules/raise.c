@@ -372,6 +372,7 @@ void rt_offer_grant(struct rt_finding *f, const struct rt_obj *from, struct rt_r
 	if (!f)
 		return;
 	c = f->note->check;
+	f->note->tells_consequences = true; /* the near misses, below */
 	f->fix_manifest = grant_manifest(c, from, to);
 	rt_advise(f, "Apply the ReferenceGrant in namespace %s", to.ns ? to.ns : "");
 	rt_relate(f, to);

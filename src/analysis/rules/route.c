@@ -96,9 +96,10 @@ static void parent_kind(struct rt_check *c, const struct rt_parent_fact *p)
 		rt_advise(f, CORE_SERVICE_HINT);
 		return;
 	}
-	rt_say(f, "parentRef kind %s (group \"%s\") of %s %s; no controller will take it",
-	    p->ref.kind, p->ref.group, route_name(c, p),
-	    holds == RT_YES ? "cannot be a parent" : "is not known to be a parent");
+	rt_say(f, "parentRef kind %s (group \"%s\") of %s %s", p->ref.kind, p->ref.group,
+	    route_name(c, p),
+	    holds == RT_YES ? "cannot be a parent; no controller will take it"
+			    : "is not known to be a parent");
 }
 
 void rt_check_RT27(struct rt_check *c)
