@@ -299,8 +299,10 @@ static void expect_orphans(struct rt_expecting *e, const struct rt_route_fact *r
 			continue;
 		rt_expect_subject(e, &route->obj, st->conditions);
 		rt_expect_entry(e, &st->parent_ref, st->controller_name);
-		rt_expect(
-		    e, RT_COND_ACCEPTED, (struct rt_verdict_in){.is = RT_NO, .unwanted = true});
+		rt_expect(e, RT_COND_ACCEPTED,
+		    (struct rt_verdict_in){.is = RT_NO,
+			.unwanted = true,
+			.message = "No parentRef of the route names it"});
 		rt_expect_rest(e);
 	}
 }
