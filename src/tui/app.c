@@ -460,12 +460,20 @@ bool rt_tui_is_flashing(const struct rt_tui *t)
 	return t->flash_until > t->ops->clock_ms(t->ctx);
 }
 
+/* As rt_detail_rests_ms, for a detail that is to be seen. */
+static int rests_ms(const struct rt_tui *t)
+{
+	bool seen = t->rects[RT_FOCUS_DETAIL].w && !t->suspended;
+
+	return seen ? rt_detail_rests_ms(t->detail) : -1;
+}
+
 bool rt_tui_wants_frame(const struct rt_tui *t)
 {
 	/* A list that is being made from a new world is not shown empty for the moment it takes. */
 	if (t->suspended || (rt_tui_has_work(t) && t->ops->clock_ms(t->ctx) < t->hold_until))
 		return false;
-	return t->dirty || (t->flash_until && !rt_tui_is_flashing(t));
+	return t->dirty || (t->flash_until && !rt_tui_is_flashing(t)) || rests_ms(t) == 0;
 }
 
 void rt_tui_draw(struct rt_tui *t)
@@ -483,9 +491,12 @@ void rt_tui_draw(struct rt_tui *t)
 
 int rt_tui_next_ms(const struct rt_tui *t)
 {
+	int flash = t->flash_until ? (int)(t->flash_until - t->ops->clock_ms(t->ctx)) : -1;
+	int rest = rests_ms(t);
+
 	if (rt_tui_wants_frame(t) || rt_tui_has_work(t))
 		return 0;
-	return t->flash_until ? (int)(t->flash_until - t->ops->clock_ms(t->ctx)) : -1;
+	return rest < 0 || (flash >= 0 && flash < rest) ? flash : rest;
 }
 
 bool rt_tui_is_busy(const struct rt_tui *t)

@@ -14,6 +14,7 @@
 #include "rutter/mem.h"
 
 #define TEXT_MAX (4 * 1024 * 1024) /* of an answer */
+#define REST_MS 150                /* a cursor that only passes by asks nothing */
 #define ROOMY 10                   /* rows from which one may stay blank */
 
 /* From that line of the doc on, which finding it is about; NULL: none. */
@@ -41,6 +42,8 @@ struct rt_detail {
 	bool found;             /* whose logs they are */
 	struct rt_buf text;     /* answered so far */
 	bool outdated;          /* the text is of an older version of the object */
+	bool held;              /* something waits for ask_at */
+	int64_t ask_at;         /* nothing is asked before, on the clock of ops; 0: at once */
 	char *version;          /* of the object when its text was asked for */
 	char *failed;           /* why there is no answer */
 	struct rt_logs logs;
@@ -139,6 +142,8 @@ void rt_detail_set(struct rt_detail *d, const struct rt_target *target)
 		rt_ref_of_key(key, &d->arena, &d->ref);
 	forget_answer(d);
 	d->asked = d->found = false;
+	d->ask_at =
+	    d->tui->focus == RT_FOCUS_DETAIL ? 0 : d->tui->ops->clock_ms(d->tui->ctx) + REST_MS;
 	d->built = false;
 	rt_docview_set(&d->view, NULL, false);
 }
@@ -190,6 +195,7 @@ void rt_detail_show(struct rt_detail *d, enum rt_tab tab)
 		return;
 	forget_answer(d);
 	d->asked = d->found = false;
+	d->ask_at = 0;
 	d->tab = tab;
 	d->built = false;
 	rt_docview_set(&d->view, NULL, false);
@@ -205,6 +211,23 @@ static void ask(struct rt_detail *d, enum rt_ask what, const struct rt_obj *obj)
 	d->waiting = true;
 	d->answered = false;
 	d->tui->ops->ask(d->tui->ctx, &q);
+}
+
+/* How long nothing is asked yet, though something will be; -1: nothing is held back. */
+int rt_detail_rests_ms(const struct rt_detail *d)
+{
+	int64_t left = d->ask_at - d->tui->ops->clock_ms(d->tui->ctx);
+
+	if (!d->held)
+		return -1;
+	return left > 0 ? (int)left : 0;
+}
+
+/* Held back until the cursor has come to rest; the text is built again then. */
+static bool is_held(struct rt_detail *d)
+{
+	d->held = d->ask_at > d->tui->ops->clock_ms(d->tui->ctx);
+	return d->held;
 }
 
 static void get_text(struct rt_detail *d, enum rt_ask what, const struct rt_obj *obj)
@@ -230,7 +253,7 @@ const char *rt_detail_text(const struct rt_tab_in *in, enum rt_ask what, struct 
 {
 	struct rt_detail *d = in->detail;
 
-	if (in->obj && !d->waiting && (d->outdated || (!d->text.len && !d->failed)))
+	if (in->obj && !d->waiting && (d->outdated || (!d->text.len && !d->failed)) && !is_held(d))
 		get_text(d, what, in->obj);
 	if (d->text.len && !d->failed)
 		return rt_buf_str(&d->text);
@@ -238,7 +261,10 @@ const char *rt_detail_text(const struct rt_tab_in *in, enum rt_ask what, struct 
 	if (d->failed)
 		rt_doc_put(out, RT_ROLE_ERROR, d->failed);
 	else
-		rt_doc_put(out, RT_ROLE_DIM, d->waiting ? "asking the cluster" : "nothing");
+		rt_doc_put(out, RT_ROLE_DIM,
+		    d->held      ? ""
+		    : d->waiting ? "asking the cluster"
+				 : "nothing");
 	return NULL;
 }
 
@@ -265,7 +291,7 @@ void rt_detail_answer(struct rt_detail *d, unsigned ticket, const char *text, si
 
 bool rt_detail_waits(const struct rt_detail *d)
 {
-	return d->waiting && d->tab != RT_TAB_LOGS;
+	return d->held || (d->waiting && d->tab != RT_TAB_LOGS);
 }
 
 /* ---------------------------------------------------------------- logs */
@@ -294,7 +320,7 @@ void rt_tab_logs(const struct rt_tab_in *in, struct rt_doc *doc)
 	if (obj && !d->found)
 		rt_logs_find(&d->logs, in->tui, obj);
 	d->found = obj != NULL;
-	if (obj && !d->waiting && !d->failed && !d->logs.text.len && !d->asked) {
+	if (obj && !d->waiting && !d->failed && !d->logs.text.len && !d->asked && !is_held(d)) {
 		d->asked = true;
 		ask_logs(d);
 	}
@@ -398,6 +424,7 @@ static void build(struct rt_detail *d)
 	if (d->built || (d->key && !w->an))
 		return;
 	d->built = true;
+	d->held = false;
 	rt_doc_clear(&d->doc);
 	d->abouts.len = 0;
 	in.node = subject_node(d);
@@ -424,6 +451,8 @@ static int rows_above(const struct rt_detail *d)
 void rt_detail_fit(struct rt_detail *d, int w, int h)
 {
 	if ((w - 2 < RT_TAB_NARROW) != (d->w - 2 < RT_TAB_NARROW))
+		d->built = false;
+	if (rt_detail_rests_ms(d) == 0)
 		d->built = false;
 	d->w = w;
 	d->h = h;

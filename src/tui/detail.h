@@ -45,6 +45,7 @@ void rt_detail_sources(const struct rt_detail *d, struct rt_picker *p);
 void rt_detail_picked(struct rt_detail *d, size_t index);
 void rt_detail_answer(struct rt_detail *d, unsigned ticket, const char *text, size_t len, bool last,
     const struct rt_error *err);
+int rt_detail_rests_ms(const struct rt_detail *d); /* until a frame is wanted for it, -1: none is */
 bool rt_detail_waits(const struct rt_detail *d); /* an answer is outstanding (logs do not count) */
 
 /* ---------------------------------------------------------------- the tabs' texts */

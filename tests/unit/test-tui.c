@@ -34,7 +34,7 @@ struct play {
 	struct rt_buf script, out;
 	int w, h;
 	bool ascii, quit, cluster;
-	unsigned unasked;
+	unsigned unasked, asked;
 	char files[256], open[256], trace[256];
 	struct rt_buf written;
 };
@@ -55,11 +55,15 @@ static bool read_file(const char *path, struct rt_buf *out)
 
 /* ---------------------------------------------------------------- what the UI may do */
 
+static int64_t fixed_ms; /* a clock that stands, 0: the real one */
+
 static int64_t clock_ms(void *ctx)
 {
 	struct timespec ts;
 
 	(void)ctx;
+	if (fixed_ms)
+		return fixed_ms;
 	clock_gettime(CLOCK_MONOTONIC, &ts);
 	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
 }
@@ -97,6 +101,7 @@ static void ask(void *ctx, const struct rt_question *q)
 {
 	struct rt_buf b = {0};
 
+	((struct play *)ctx)->asked++;
 	rt_buf_printf(&b,
 	    "1 I start of %s %s%s\n2 I reconciled HTTPRoute shop/cart\n3 W warn: "
 	    "slow\n4 E error: cart has no backend \033[31m\n5 I done\n6 I again\n",
@@ -274,6 +279,43 @@ static void run(const char *name)
 	done(&p);
 }
 
+static void press(struct play *p, uint32_t key)
+{
+	rt_term_memory_feed(p->term, &(struct rt_event){.type = RT_EVENT_KEY, .key = key});
+	rt_tui_handle_input(p->tui);
+	rt_tui_draw(p->tui);
+}
+
+/* A cursor that is held down over a list asks the server for where it comes to rest. */
+static void test_passing_by(void)
+{
+	struct play p = {.w = 120, .h = 40, .cluster = true};
+	struct rt_error err = {0};
+
+	fixed_ms = 1000;
+	if (!load(&p, &err) || !open_tui(&p, &err)) {
+		tap_ok(false, "%s", err.msg);
+		done(&p);
+		return;
+	}
+	while (rt_tui_has_work(p.tui))
+		rt_tui_work(p.tui, INT64_MAX);
+	press(&p, 'e');
+	tap_is_int((int)p.asked, 1, "who opens the events asks for them at once");
+	press(&p, 'q');
+	for (int i = 0; i < 8; i++)
+		press(&p, 'j');
+	tap_is_int((int)p.asked, 1, "a cursor that passes by asks nothing");
+	tap_ok(rt_tui_next_ms(p.tui) > 0, "and says when it will");
+	fixed_ms += rt_tui_next_ms(p.tui);
+	tap_ok(rt_tui_wants_frame(p.tui), "then a frame is wanted");
+	rt_tui_draw(p.tui);
+	tap_is_int((int)p.asked, 2, "which asks for the row it rests on");
+	tap_ok(!rt_tui_wants_frame(p.tui), "once");
+	fixed_ms = 0;
+	done(&p);
+}
+
 static int by_name(const struct dirent **a, const struct dirent **b)
 {
 	return strcmp((*a)->d_name, (*b)->d_name);
@@ -299,6 +341,7 @@ int main(int argc, char **argv)
 		run(argv[1]);
 		return tap_done();
 	}
+	test_passing_by();
 	n = scandir("tests/tui", &list, is_script, by_name);
 	tap_ok(n > 0, "there are scripts");
 	for (int i = 0; i < n; i++) {
