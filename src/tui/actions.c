@@ -10,6 +10,7 @@
 #include "app.h"
 #include "rutter/buf.h"
 #include "rutter/mem.h"
+#include "rutter/utf8.h"
 
 static struct rt_target target_of(struct rt_tui *t)
 {
@@ -155,17 +156,43 @@ static void act_pick(struct rt_tui *t, enum rt_action a)
 
 /* ---------------------------------------------------------------- copying, writing */
 
+/* One line: a shell that it is pasted into would run what a line break ends. */
 static void copy(struct rt_tui *t, const char *text)
 {
+	struct rt_buf line = {0};
+
 	if (!*text) {
 		rt_tui_say(t, false, "nothing to copy here");
 		return;
 	}
+	rt_clean(&line, text, false);
+	t->term->ops->copy(t->term, rt_buf_str(&line));
+	rt_tui_say(t, false, "copied %s", rt_buf_str(&line));
+	rt_buf_done(&line);
+}
+
+/* Of our own making: what is foreign in it is quoted. */
+static void copy_manifest(struct rt_tui *t, const char *text)
+{
 	t->term->ops->copy(t->term, text);
-	if (strchr(text, '\n'))
-		rt_tui_say(t, false, "copied the manifest");
-	else
-		rt_tui_say(t, false, "copied %s", text);
+	rt_tui_say(t, false, "copied the manifest");
+}
+
+static void copy_line(struct rt_tui *t, const struct rt_docview *v)
+{
+	const struct rt_doc_line *line = rt_docview_line(v);
+	struct rt_buf b = {0};
+
+	if (line && line->manifest) {
+		copy_manifest(t, line->copy);
+		return;
+	}
+	if (line && line->copy)
+		rt_buf_puts(&b, line->copy);
+	else if (line)
+		rt_doc_line_text(v->doc, v->list.cursor, &b);
+	copy(t, rt_buf_str(&b));
+	rt_buf_done(&b);
 }
 
 static void act_copy(struct rt_tui *t, enum rt_action a)
@@ -175,26 +202,18 @@ static void act_copy(struct rt_tui *t, enum rt_action a)
 
 	(void)a;
 	if (t->focus == RT_FOCUS_DETAIL) {
-		const struct rt_docview *v = rt_detail_view(t->detail);
-		const struct rt_doc_line *line = rt_docview_line(v);
-		if (line && line->copy)
-			rt_buf_puts(&b, line->copy);
-		else if (line)
-			rt_doc_line_text(v->doc, v->list.cursor, &b);
-	} else {
-		target = target_of(t);
-		if (target.finding && target.finding->fix_manifest)
-			rt_buf_puts(&b, target.finding->fix_manifest);
-		else if (target.finding)
-			rt_buf_puts(&b,
-			    target.finding->fix ? target.finding->fix : target.finding->message);
-		else if (rt_tui_focused(t)->ops->url &&
-			 rt_tui_focused(t)->ops->url(rt_tui_focused(t), &b))
-			;
-		else if (target.ref.name)
-			rt_buf_puts(&b, target.ref.name);
+		copy_line(t, rt_detail_view(t->detail));
+		return;
 	}
-	copy(t, rt_buf_str(&b));
+	target = target_of(t);
+	if (target.finding && target.finding->fix_manifest)
+		copy_manifest(t, target.finding->fix_manifest);
+	else if (target.finding)
+		copy(t, target.finding->fix ? target.finding->fix : target.finding->message);
+	else if (rt_tui_focused(t)->ops->url && rt_tui_focused(t)->ops->url(rt_tui_focused(t), &b))
+		copy(t, rt_buf_str(&b));
+	else
+		copy(t, target.ref.name ? target.ref.name : "");
 	rt_buf_done(&b);
 }
 

@@ -8,7 +8,9 @@
 #include <string.h>
 
 #include "app.h"
+#include "rutter/buf.h"
 #include "rutter/mem.h"
+#include "rutter/utf8.h"
 
 #define KEYS_COLUMN 16
 
@@ -114,7 +116,9 @@ void rt_tui_mend(struct rt_tui *t, const struct rt_finding *f)
 		rt_doc_put(&t->box, RT_ROLE_DIM, "c copies the manifest");
 		t->box_copy = rt_xstrdup(f->fix_manifest);
 	} else if (f->fix) {
-		t->box_copy = rt_xstrdup(f->fix);
+		struct rt_buf line = {0};
+		rt_clean(&line, f->fix, false);
+		t->box_copy = rt_buf_take(&line);
 	}
 	close_box(t);
 }

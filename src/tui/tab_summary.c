@@ -41,7 +41,10 @@ void rt_doc_finding(struct rt_doc *d, const struct rt_finding *f, bool ascii, bo
 		rt_doc_put(d, RT_ROLE_TEXT, f->fix);
 		if (f->fix_manifest && hint)
 			rt_doc_put(d, RT_ROLE_DIM, " (g shows the manifest)");
-		rt_doc_copy(d, f->fix_manifest ? f->fix_manifest : f->fix);
+		if (f->fix_manifest)
+			rt_doc_copy_manifest(d, f->fix_manifest);
+		else
+			rt_doc_copy(d, f->fix);
 	}
 	for (size_t i = 0; i < f->related.len && i < RELATED_SHOWN; i++) {
 		rt_doc_line(d, 4);

@@ -21,6 +21,7 @@
 #include <term.h>
 
 #include "rutter/buf.h"
+#include "rutter/cert.h"
 #include "rutter/mem.h"
 #include "rutter/term.h"
 
@@ -339,22 +340,6 @@ static void curses_resume(struct rt_term *t)
 
 /* ---------------------------------------------------------------- clipboard */
 
-static void base64(struct rt_buf *out, const unsigned char *s, size_t len)
-{
-	static const char digits[] =
-	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
-	for (size_t i = 0; i < len; i += 3) {
-		unsigned v = (unsigned)s[i] << 16;
-		v |= i + 1 < len ? (unsigned)s[i + 1] << 8 : 0;
-		v |= i + 2 < len ? s[i + 2] : 0;
-		rt_buf_putc(out, digits[v >> 18]);
-		rt_buf_putc(out, digits[v >> 12 & 63]);
-		rt_buf_putc(out, i + 1 < len ? digits[v >> 6 & 63] : '=');
-		rt_buf_putc(out, i + 2 < len ? digits[v & 63] : '=');
-	}
-}
-
 static void curses_copy(struct rt_term *t, const char *text)
 {
 	struct rt_buf b = {0};
@@ -362,7 +347,7 @@ static void curses_copy(struct rt_term *t, const char *text)
 
 	(void)t;
 	rt_buf_puts(&b, "\033]52;c;");
-	base64(&b, (const unsigned char *)text, len > COPY_MAX ? COPY_MAX : len);
+	rt_base64_encode(&b, text, len > COPY_MAX ? COPY_MAX : len);
 	rt_buf_puts(&b, "\a");
 	while (done < b.len) {
 		ssize_t n = write(STDOUT_FILENO, b.data + done, b.len - done);

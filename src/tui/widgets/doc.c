@@ -121,6 +121,12 @@ void rt_doc_copy(struct rt_doc *d, const char *text)
 	last(d)->copy = rt_arena_strdup(&d->arena, text);
 }
 
+void rt_doc_copy_manifest(struct rt_doc *d, const char *text)
+{
+	rt_doc_copy(d, text);
+	last(d)->manifest = true;
+}
+
 void rt_doc_line_text(const struct rt_doc *d, size_t line, struct rt_buf *out)
 {
 	const struct rt_doc_line *l = &d->lines.v[line];

@@ -28,6 +28,7 @@ struct rt_doc_line {
 	int indent;                /* of the rows that continue it */
 	const struct rt_ref *link; /* NULL: leads nowhere */
 	const char *copy;          /* what c copies on this line; NULL: its text */
+	bool manifest;             /* copy is one: more than a line */
 };
 
 struct rt_doc {
@@ -46,6 +47,7 @@ void rt_doc_glyph(struct rt_doc *d, uint16_t style, enum rt_glyph g, bool ascii)
 void rt_doc_pad(struct rt_doc *d, int column); /* blanks up to a column of the last line */
 void rt_doc_link(struct rt_doc *d, struct rt_ref ref);
 void rt_doc_copy(struct rt_doc *d, const char *text);
+void rt_doc_copy_manifest(struct rt_doc *d, const char *text); /* its lines stay lines */
 void rt_doc_line_text(const struct rt_doc *d, size_t line, struct rt_buf *out);
 int rt_doc_width(const struct rt_doc *d); /* columns of its longest line */
 /* Everything, for copying and files. */
