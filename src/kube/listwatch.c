@@ -216,7 +216,10 @@ static struct rt_lw_do list_denied(
 {
 	if (!lw->watch || !lw->synced)
 		return stop(lw, report);
-	if (++lw->denials >= DENIALS_BELIEVED)
+	if (++lw->denials == 1)
+		lw->backoff_ms =
+		    0; /* how often the watch was refused before says nothing of this */
+	if (lw->denials >= DENIALS_BELIEVED)
 		lw->backoff_ms = BACKOFF_MAX_MS;
 	struct rt_lw_do todo = wait_for(lw, RT_LW_GET_LIST, ev->retry_after_ms);
 	if (lw->denials < DENIALS_BELIEVED) {

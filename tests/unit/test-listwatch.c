@@ -275,10 +275,34 @@ static void test_backoff(void)
 	rt_lw_done(&lw);
 }
 
+/* A right that goes is believed soon, also where the watch was refused before. */
+static void test_denials(void)
+{
+	static const struct rt_lw_event events[] = {
+	    START, LISTED("7", NULL), FAILED(GONE), LISTED("8", NULL), FAILED(FORBIDDEN)};
+	static const struct rt_lw_event timer = TIMER, denied = FAILED(FORBIDDEN);
+	struct rt_lw lw;
+	struct rt_lw_do todo = {0};
+	int64_t waited_ms = 0;
+	rt_lw_init(&lw, true, 7);
+	for (size_t i = 0; i < RT_ARRAY_LEN(events); i++)
+		todo = rt_lw_step(&lw, &events[i]);
+	waited_ms = todo.wait_ms;
+	for (int i = 0; i < 8 && todo.report != RT_LW_FORBIDDEN; i++) {
+		(void)rt_lw_step(&lw, &timer);
+		todo = rt_lw_step(&lw, &denied);
+		waited_ms += todo.report == RT_LW_FORBIDDEN ? 0 : todo.wait_ms;
+	}
+	tap_ok(todo.report == RT_LW_FORBIDDEN && waited_ms <= 40000,
+	    "a right that goes is believed after 40 s at most");
+	rt_lw_done(&lw);
+}
+
 int main(void)
 {
 	test_lists();
 	test_watches();
 	test_backoff();
+	test_denials();
 	return tap_done();
 }
