@@ -101,7 +101,10 @@ def storm(dice):
             if i % 3 == 0:
                 t.keys(dice.choice(["j", "3", "2", "1", "4", "d", "y", "o", "z", "x", "Tab", "f", "Escape"]))
         t.resize(120, 40)
-        t.wait(lambda screen: "? help" in screen and len(screen.split("\n")[0]) > 100)
+        t.type(":caught-up")  # what came before it has been seen when this is
+        t.wait("caught-up")
+        t.keys("Escape")
+        t.wait(lambda screen: "? help" in screen and "caught-up" not in screen and columns_hold(screen, 120))
         left = t.settled()
         t.keys("C-l")
         tap.equal(left, t.settled(), "a storm of sizes leaves the screen whole")
