@@ -231,6 +231,29 @@ static void expect_listener(
 	rt_vec_push(&e->out->listeners, e->a, row);
 }
 
+static bool has_listener(rt_listeners l, const char *name)
+{
+	for (size_t i = 0; i < l.len; i++)
+		if (rt_streq(l.v[i].name, name))
+			return true;
+	return false;
+}
+
+/* Entries for listeners that the spec does not have: left from an older one. */
+static void expect_gone_listeners(struct rt_expecting *e, const struct rt_obj *owner,
+    rt_listeners specs, rt_listener_statuses reported)
+{
+	for (size_t i = 0; i < reported.len; i++) {
+		const struct rt_listener_status *st = &reported.v[i];
+		if (has_listener(specs, st->name))
+			continue;
+		rt_expect_subject(e, owner, st->conditions);
+		e->listener = st->name;
+		rt_expect(e, RT_COND_ACCEPTED, nobody("There is no listener of that name"));
+		rt_expect_rest(e);
+	}
+}
+
 /* ---------------------------------------------------------------- Gateway (§7.1) */
 
 static const char *gateway_text(struct rt_arena *a, const struct rt_gateway_fact *g)
@@ -345,6 +368,8 @@ void rt_expect_gateway(struct rt_expecting *e, const struct rt_gateway_fact *g)
 	rt_expect_rest(e);
 	for (size_t i = 0; i < g->listeners.len; i++)
 		expect_listener(e, g->listeners.v[i], managed);
+	expect_gone_listeners(
+	    e, &g->gateway->obj, g->gateway->listeners, g->gateway->status_listeners);
 	rt_vec_push(&e->out->gateways, e->a, row);
 }
 
@@ -393,4 +418,5 @@ void rt_expect_listener_set(struct rt_expecting *e, const struct rt_listener_set
 	rt_expect_rest(e);
 	for (size_t i = 0; i < s->listeners.len; i++)
 		expect_listener(e, s->listeners.v[i], entries);
+	expect_gone_listeners(e, &s->set->obj, s->set->listeners, s->set->status_listeners);
 }

@@ -165,15 +165,18 @@ static const char *kinds(struct writing *w, unsigned bits)
 	return *text ? text : "no kind";
 }
 
-/* Rows of listeners come in the order of their conditions; those without conditions are passed. */
+/* Rows of listeners come in the order of their conditions; those without conditions are passed, and
+ * conditions of a listener that is gone have no row. */
 static const struct rt_listener_row *listener_row(
     struct writing *w, const struct rt_condition_row *row)
 {
-	for (; w->listener < w->r->listeners.len; w->listener++) {
-		const struct rt_listener_row *l = &w->r->listeners.v[w->listener];
+	for (size_t i = w->listener; i < w->r->listeners.len; i++) {
+		const struct rt_listener_row *l = &w->r->listeners.v[i];
 		const char *name = l->listener->spec->name ? l->listener->spec->name : "";
-		if (l->listener->owner == row->obj && rt_streq(name, row->listener))
-			return l;
+		if (l->listener->owner != row->obj || !rt_streq(name, row->listener))
+			continue;
+		w->listener = i;
+		return l;
 	}
 	return NULL;
 }
