@@ -28,7 +28,7 @@ struct watching {
 	unsigned now;           /* index of the current ones */
 	struct rt_buf document; /* the last one printed */
 	uint64_t version;       /* of the store that was judged */
-	bool due, printed;
+	bool due, printed, stale;
 	int signo;
 };
 
@@ -58,13 +58,27 @@ static enum rt_terminal_use terminal_use(void *ctx)
 	return w->cli->env->stdin_tty ? RT_TERMINAL_FREE : RT_TERMINAL_NONE;
 }
 
-static const struct rt_credentials_ops plugin_ops = {.terminal = terminal_use};
+static void show_plugin_line(void *ctx, const char *line)
+{
+	(void)ctx;
+	fprintf(stderr, "%s\n", line);
+}
 
+static const struct rt_credentials_ops watched_plugin = {
+    .terminal = terminal_use, .say = show_plugin_line};
+static const struct rt_credentials_ops unwatched_plugin = {.terminal = terminal_use};
+
+/* A plugin has a session of its own and does not get the keyboard's ^C: freeing the loop ends it.
+ */
 static void on_signal(void *ctx, int signo)
 {
 	struct watching *w = ctx;
 	w->signo = signo;
-	rt_loop_stop(w->loop);
+	if (w->printed)
+		return;
+	rt_loop_free(w->loop);
+	signal(signo, SIG_DFL);
+	raise(signo);
 }
 
 /* ------------------------------------------------------------------ printing */
@@ -144,6 +158,21 @@ static bool print_changes(struct watching *w)
 	return flush_out(w->cli);
 }
 
+/* Silence must not be taken for peace. */
+static void say_how_live(struct watching *w)
+{
+	struct rt_cluster_state st;
+	rt_cluster_state(w->live.cluster, &st);
+	if ((st.stale > 0) == w->stale)
+		return;
+	w->stale = st.stale > 0;
+	if (w->stale)
+		rt_cli_warn(w->cli, "changes of %u kinds do not arrive%s%s", st.stale,
+		    st.err.msg[0] ? ": " : "", st.err.msg);
+	else
+		rt_cli_warn(w->cli, "changes arrive again");
+}
+
 /* ------------------------------------------------------------------ running */
 
 static enum rt_status take_signals(struct watching *w, struct rt_error *err)
@@ -168,7 +197,7 @@ static enum rt_status start(struct watching *w, struct rt_error *err)
 	    .loop = w->loop,
 	    .watch = true,
 	    .ops = &cluster_ops,
-	    .credential_ops = &plugin_ops,
+	    .credential_ops = w->cli->env->stderr_tty ? &watched_plugin : &unwatched_plugin,
 	    .ctx = w,
 	};
 	st = rt_live_open(w->cli, &params, &w->live, err);
@@ -192,6 +221,8 @@ int rt_watch(struct rt_cli *cli, const struct rt_watch_ops *ops)
 	bool read = true;
 	w.due = true;
 	while (st == RT_OK && read && !w.signo) {
+		if (w.due)
+			say_how_live(&w);
 		if (w.due && rt_cluster_is_settled(w.live.cluster))
 			read = print_changes(&w);
 		rt_loop_turn(w.loop, -1);

@@ -7,12 +7,11 @@ import select
 import signal
 import subprocess
 import sys
+import threading
 import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from harness import FakeApi, RUTTER, folder, no_violations, route, small_cluster, tap  # noqa: E402
-
-PATIENCE = 60
+from harness import FakeApi, PATIENCE, RUTTER, folder, no_violations, obj, route, small_cluster, tap  # noqa: E402
 
 
 class Watching:
@@ -20,9 +19,20 @@ class Watching:
 
     def __init__(self, api, place, *command):
         env = {**os.environ, "KUBECONFIG": api.kubeconfig(place)}
-        self.run = subprocess.Popen([RUTTER, *command, "--watch"], stdout=subprocess.PIPE,
-                                    stderr=subprocess.PIPE, env=env)
+        self.errors = os.path.join(place, "errors")
+        with open(self.errors, "wb") as f:
+            self.run = subprocess.Popen([RUTTER, *command, "--watch"], stdout=subprocess.PIPE, stderr=f, env=env)
         self.seen = ""
+
+    def said(self, text):
+        """Waits until standard error holds the text."""
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            with open(self.errors, encoding="utf-8") as f:
+                if text in f.read():
+                    return True
+            time.sleep(0.05)
+        return False
 
     def until(self, text):
         deadline = time.monotonic() + PATIENCE
@@ -38,7 +48,6 @@ class Watching:
         self.run.send_signal(signo)
         status = self.run.wait(PATIENCE)
         self.run.stdout.close()
-        self.run.stderr.close()
         return status
 
 
@@ -67,6 +76,34 @@ def status_documents():
         no_violations(api)
 
 
+def silence():
+    with folder() as place, FakeApi(small_cluster()) as api:
+        w = Watching(api, place, "check")
+        tap.ok(w.until("error"), "check: the report comes first")
+        api.stop()
+        tap.ok(w.said("kinds do not arrive: ") and w.said("connection refused"), "a server that goes is told")
+        again = FakeApi(port=api.port)
+        again.objects, again.rv, again.history = api.objects, api.rv, api.history
+        again.put(route("cart", backend="gone"))
+        with again:
+            tap.ok(w.until("+ error RT12 HTTPRoute shop/cart"), "what happened meanwhile comes with its return")
+            tap.ok(w.said("changes arrive again"), "which is told")
+            w.end(signal.SIGTERM)
+            no_violations(again)
+
+
+def interrupted():
+    with folder() as place, FakeApi([obj("Namespace", "shop")]) as api:
+        hold = threading.Event()
+        api.allow = lambda user, verb, plural, ns: hold.wait(PATIENCE) or True
+        w = Watching(api, place, "check")
+        api.wait_for(lambda: api.paths("/services"))
+        tap.equal(w.end(signal.SIGINT), -signal.SIGINT, "^C while it reads ends it")
+        hold.set()
+        with open(w.errors, encoding="utf-8") as f:
+            tap.equal(f.read(), "", "without a word")
+
+
 def files():
     got = subprocess.run([RUTTER, "check", "--demo", "--watch"], capture_output=True, text=True, check=False)
     tap.equal(got.returncode, 2, "what does not change cannot be watched")
@@ -74,5 +111,7 @@ def files():
 
 check_lines()
 status_documents()
+silence()
+interrupted()
 files()
 sys.exit(tap.done())
