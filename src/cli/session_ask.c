@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "rutter/logstream.h"
 #include "rutter/mem.h"
 #include "rutter/object_text.h"
 #include "rutter/url.h"
@@ -16,17 +17,26 @@
 
 const unsigned rt_session_asks = 1u << RT_ASK_YAML | 1u << RT_ASK_EVENTS | 1u << RT_ASK_LOGS;
 
-/* Of a log this many lines back, and of a line or an answer this much. */
+/* Of a log this many lines back, and of an answer this much. */
 #define LOG_TAIL "200"
 #define MOST_BYTES ((uint64_t)8 << 20)
+/* A followed log ends with its container or its connection; then it is asked for what comes next.
+ */
+enum { FOLLOW_FIRST_MS = 1000, FOLLOW_MAX_MS = 30000 };
 
 struct rt_asked {
 	struct rt_asked *next;
 	struct rt_session *session;
 	struct rt_kube_call *call;
-	struct rt_obj obj; /* whose text; its strings are in arena */
+	struct rt_obj obj; /* whose text or log; its strings are in arena */
 	struct rt_arena arena;
 	struct rt_buf body; /* texts and events: parsed when complete */
+	/* logs */
+	const char *container; /* in arena */
+	bool previous;
+	struct rt_log_stream stream;
+	struct rt_timer again;
+	int64_t pause_ms;
 	enum rt_ask ask;
 	unsigned ticket;
 };
@@ -38,6 +48,8 @@ static void forget(struct rt_asked *q)
 		p = &(*p)->next;
 	if (*p)
 		*p = q->next;
+	rt_timer_stop(&q->again);
+	rt_log_stream_done(&q->stream);
 	rt_buf_done(&q->body);
 	rt_arena_done(&q->arena);
 	free(q);
@@ -53,7 +65,8 @@ static const char *first_text(const struct rt_value *v, const char *const *keys)
 	return NULL;
 }
 
-/* series.lastObservedTime, lastTimestamp, eventTime, firstTimestamp: the first that is there. */
+/* series.lastObservedTime, lastTimestamp, eventTime, firstTimestamp, creationTimestamp: the first
+ * that is there. */
 static int64_t event_time(const struct rt_value *e)
 {
 	static const char *const keys[] = {"lastTimestamp", "eventTime", "firstTimestamp", NULL};
@@ -61,6 +74,8 @@ static int64_t event_time(const struct rt_value *e)
 	int64_t t;
 	if (!text)
 		text = first_text(e, keys);
+	if (!text)
+		text = rt_value_get_str(rt_value_get(e, "metadata"), "creationTimestamp");
 	return text && rt_time_parse(text, &t) ? t : RT_TIME_UNSET;
 }
 
@@ -82,6 +97,36 @@ static void put_event(struct rt_buf *out, const struct rt_value *e, int64_t now)
 	rt_buf_done(&age);
 }
 
+struct dated_event {
+	const struct rt_value *event;
+	int64_t time;
+	size_t at;
+};
+
+/* The newest first; what is as old stays in the server's order. */
+static int compare_events(const void *a, const void *b)
+{
+	const struct dated_event *x = a, *y = b;
+	if (x->time != y->time)
+		return x->time > y->time ? -1 : 1;
+	return x->at < y->at ? -1 : x->at > y->at;
+}
+
+/* The server lists by name, which tells nothing of the time. */
+static void put_by_time(struct rt_buf *out, const struct rt_value *items, int64_t now)
+{
+	RT_VEC(struct dated_event) list = {0};
+	for (size_t i = 0; i < rt_value_len(items); i++) {
+		const struct rt_value *e = rt_value_at(items, i);
+		rt_vec_push(&list, NULL, ((struct dated_event){e, event_time(e), i}));
+	}
+	if (list.len > 0)
+		qsort(list.v, list.len, sizeof(*list.v), compare_events);
+	for (size_t i = 0; i < list.len; i++)
+		put_event(out, list.v[i].event, now);
+	rt_vec_free(&list);
+}
+
 static void put_events(struct rt_asked *q)
 {
 	struct rt_error err = {0};
@@ -91,9 +136,7 @@ static void put_events(struct rt_asked *q)
 		rt_tui_answer(q->session->tui, q->ticket, NULL, 0, true, &err);
 		return;
 	}
-	const struct rt_value *items = rt_value_get(doc, "items");
-	for (size_t i = rt_value_len(items); i > 0; i--) /* the newest come last in the list */
-		put_event(&text, rt_value_at(items, i - 1), rt_env_clock(q->session->cli->env));
+	put_by_time(&text, rt_value_get(doc, "items"), rt_env_clock(q->session->cli->env));
 	if (text.len == 0)
 		rt_buf_puts(&text, "no events\n");
 	rt_tui_answer(q->session->tui, q->ticket, rt_buf_str(&text), text.len, true, NULL);
@@ -117,13 +160,43 @@ static void put_yaml(struct rt_asked *q)
 
 /* ------------------------------------------------------------------ requests */
 
+static void take_log(struct rt_asked *q, const char *bytes, size_t len)
+{
+	struct rt_buf lines = {0};
+	q->pause_ms = 0;
+	rt_log_stream_feed(&q->stream, bytes, len, &lines);
+	if (lines.len > 0)
+		rt_tui_answer(
+		    q->session->tui, q->ticket, rt_buf_str(&lines), lines.len, false, NULL);
+	rt_buf_done(&lines);
+}
+
 static bool take_body(void *ctx, const char *bytes, size_t len)
 {
 	struct rt_asked *q = ctx;
 	if (q->ask == RT_ASK_LOGS)
-		rt_tui_answer(q->session->tui, q->ticket, bytes, len, false, NULL);
+		take_log(q, bytes, len);
 	else
 		rt_buf_add(&q->body, bytes, len);
+	return true;
+}
+
+static void send_logs(void *ctx);
+
+/* What was never there is told; what was there comes back, with its container or its server. */
+static bool goes_on(struct rt_asked *q, const struct rt_kube_result *result)
+{
+	bool gone = result->failure == RT_KUBE_NOT_FOUND || result->failure == RT_KUBE_FORBIDDEN;
+	if (q->ask != RT_ASK_LOGS || q->previous || gone)
+		return false;
+	if (result->failure != RT_KUBE_OK && !q->stream.since[0])
+		return false;
+	rt_tui_answer(q->session->tui, q->ticket, "", 0, false, NULL);
+	rt_log_stream_cut(&q->stream);
+	q->pause_ms = q->pause_ms ? q->pause_ms * 2 : FOLLOW_FIRST_MS;
+	if (q->pause_ms > FOLLOW_MAX_MS)
+		q->pause_ms = FOLLOW_MAX_MS;
+	rt_timer_start(q->session->loop, &q->again, q->pause_ms, send_logs, q);
 	return true;
 }
 
@@ -131,6 +204,10 @@ static void call_done(void *ctx, const struct rt_kube_result *result)
 {
 	struct rt_asked *q = ctx;
 	q->call = NULL;
+	if (result->failure == RT_KUBE_OK && q->stream.line.len > 0)
+		take_log(q, "\n", 1);
+	if (goes_on(q, result))
+		return;
 	if (result->failure != RT_KUBE_OK)
 		rt_tui_answer(q->session->tui, q->ticket, NULL, 0, true, result->err);
 	else if (q->ask == RT_ASK_EVENTS)
@@ -144,34 +221,50 @@ static void call_done(void *ctx, const struct rt_kube_result *result)
 
 static const struct rt_kube_ops ask_ops = {.body = take_body, .done = call_done};
 
-static void put_log_options(struct rt_buf *out, const struct rt_question *question)
+static void put_log_options(struct rt_buf *out, const struct rt_asked *q)
 {
-	rt_buf_puts(out, "tailLines=" LOG_TAIL);
-	if (question->container) {
-		rt_buf_puts(out, "&container=");
-		rt_url_encode(out, question->container);
+	rt_buf_puts(out, "timestamps=true");
+	if (q->stream.since[0]) {
+		rt_buf_puts(out, "&sinceTime=");
+		rt_url_encode(out, q->stream.since);
+	} else {
+		rt_buf_puts(out, "&tailLines=" LOG_TAIL);
 	}
-	rt_buf_puts(out, question->previous ? "&previous=true" : "&follow=true");
+	if (q->container) {
+		rt_buf_puts(out, "&container=");
+		rt_url_encode(out, q->container);
+	}
+	rt_buf_puts(out, q->previous ? "&previous=true" : "&follow=true");
 }
 
-static void ask_logs(struct rt_asked *q, const struct rt_question *question)
+static void send_logs(void *ctx)
 {
+	struct rt_asked *q = ctx;
 	struct rt_buf extra = {0};
-	put_log_options(&extra, question);
+	put_log_options(&extra, q);
 	struct rt_kube_query query = {.version = "v1",
 	    .plural = "pods",
-	    .ns = question->obj->ns,
-	    .name = question->obj->name,
+	    .ns = q->obj.ns,
+	    .name = q->obj.name,
 	    .subresource = "log",
 	    .extra = rt_buf_str(&extra)};
 	struct rt_kube_request request = {.query = &query,
 	    .form = RT_KUBE_TEXT,
-	    .stream = !question->previous,
-	    .max_bytes = MOST_BYTES,
+	    .stream = !q->previous,
+	    .max_bytes = q->previous ? MOST_BYTES : UINT64_MAX,
 	    .ops = &ask_ops,
 	    .ctx = q};
 	q->call = rt_kube_get(rt_cluster_kube(q->session->live.cluster), &request);
 	rt_buf_done(&extra);
+}
+
+static void ask_logs(struct rt_asked *q, const struct rt_question *question)
+{
+	q->obj = (struct rt_obj){.ns = rt_arena_strdup(&q->arena, question->obj->ns),
+	    .name = rt_arena_strdup(&q->arena, question->obj->name)};
+	q->container = rt_arena_strdup(&q->arena, question->container);
+	q->previous = question->previous;
+	send_logs(q);
 }
 
 static void ask_events(struct rt_asked *q, const struct rt_question *question)

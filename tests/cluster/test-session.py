@@ -5,7 +5,7 @@ import os
 import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from harness import Fault, FakeApi, RUTTER, folder, service, small_cluster, tap  # noqa: E402
+from harness import Fault, FakeApi, PATIENCE, RUTTER, folder, obj, service, small_cluster, tap  # noqa: E402
 import terminal  # noqa: E402
 
 
@@ -15,7 +15,7 @@ def ui(config, *flags, size=(120, 30)):
 
 def has(t, text, name):
     try:
-        t.wait(text, 60)
+        t.wait(text, PATIENCE)
         tap.ok(True, name)
     except terminal.Timeout as error:
         tap.ok(False, name)
@@ -57,6 +57,51 @@ def test_start():
             has(t, "Ingresses without a class", "what was read first")
             has(t, "● live", "the rest")
             has(t, "┌ GatewayClass example", "what comes to stand first is what the detail shows")
+
+
+def stamped(*lines):
+    return "".join(f"2026-11-28T08:00:0{i}.5Z {line}\n" for i, line in enumerate(lines))
+
+
+def test_logs():
+    """A followed log ends with its container, or with a connection; what comes next is asked for."""
+    with folder() as d, FakeApi(small_cluster()) as api:
+        api.logs[("shop", "cart-1")] = stamped("first light")
+        with ui(api.kubeconfig(d)) as t:
+            has(t, "● live", "live")
+            command(t, "service shop/cart")
+            t.keys("l")
+            has(t, "first light", "the log of a Service's Pod")
+            api.logs[("shop", "cart-1")] = stamped("first light", "second wind")
+            has(t, "second wind", "goes on after its end")
+            tap.equal(t.screen().count("first light"), 1, "no line comes twice")
+            tap.ok("08:00:0" not in t.screen(), "its times are for the server alone")
+            tap.ok(api.paths(r"/log\?timestamps=true&sinceTime=2026-11-28T08%3A00%3A00.5Z&follow=true"),
+                   "by the time of the last line")
+            api.faults.append(Fault("/log", close=True, times=2))
+            api.logs[("shop", "cart-1")] = stamped("first light", "second wind", "third time")
+            has(t, "third time", "and after a lost connection")
+            api.delete("Pod", "shop", "cart-1")
+
+
+def event(name, reason, last=None, made="2026-11-28T01:00:00Z"):
+    return obj("Event", name, "shop", meta={"creationTimestamp": made}, type="Normal", reason=reason, message="so",
+               involvedObject={"kind": "Service", "name": "cart", "namespace": "shop"}, lastTimestamp=last,
+               eventTime=None, firstTimestamp=None)
+
+
+def test_events():
+    """The server lists events by name; they are shown by time, of whichever field has one."""
+    events = [event("a", "Middle", "2026-11-28T02:00:00Z"), event("b", "Newest", "2026-11-28T03:00:00Z"),
+              event("c", "Oldest")]
+    with folder() as d, FakeApi(small_cluster() + events) as api, ui(api.kubeconfig(d)) as t:
+        has(t, "● live", "live")
+        command(t, "service shop/cart")
+        t.keys("e")
+        has(t, "Oldest", "events")
+        screen = t.screen()
+        places = [screen.find(word) for word in ("Newest", "Middle", "Oldest")]
+        tap.equal(places, sorted(places), "the newest first")
 
 
 def test_states():

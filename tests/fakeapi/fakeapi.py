@@ -365,7 +365,9 @@ class Handler(BaseHTTPRequestHandler):
             self.answer(200, compact(self.typed(obj, res)))
 
     def log_of(self, parts):
-        text = self.api.logs.get((parts["ns"], parts["name"]), "")
+        text = self.api.logs.get((parts["ns"], parts["name"]), "")  # with a time before each line
+        if self.query.get("timestamps") != "true":
+            text = re.sub(r"(?m)^\S+ ", "", text)
         self.answer(200, text.encode(), "text/plain")
 
     def matches(self, obj):
