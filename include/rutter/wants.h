@@ -12,9 +12,12 @@
 #include "rutter/vec.h"
 #include "rutter/want.h"
 
+struct rt_analysis;
 typedef RT_VEC(struct rt_want) rt_wants;
 
 /* Questions that the store has no answer to yet, each once, sorted. Strings in arena. */
 void rt_wants_collect(const struct rt_store *s, struct rt_arena *a, rt_wants *ret);
+/* The same where the analysis was made already. */
+void rt_wants_of(const struct rt_analysis *an, struct rt_arena *a, rt_wants *ret);
 
 #endif

@@ -282,16 +282,14 @@ static int want_cmp(const void *a, const void *b)
 		     : strcmp(x->selector ? x->selector : "", y->selector ? y->selector : "");
 }
 
-void rt_wants_collect(const struct rt_store *s, struct rt_arena *a, rt_wants *ret)
+void rt_wants_of(const struct rt_analysis *an, struct rt_arena *a, rt_wants *ret)
 {
-	struct collecting c = {.store = s, .a = a, .out = ret};
+	struct collecting c = {.store = an->store, .an = an, .a = a, .out = ret};
 
 	*ret = (rt_wants){0};
 	/* Only a live cluster can be asked. */
-	if (rt_store_mode(s) != RT_STORE_CLUSTER)
+	if (rt_store_mode(an->store) != RT_STORE_CLUSTER)
 		return;
-	struct rt_analysis *an = rt_analyze(s, &(struct rt_analysis_opts){.now = RT_TIME_UNSET});
-	c.an = an;
 	want_gateway_refs(&c);
 	want_route_refs(&c);
 	want_ingress_refs(&c);
@@ -301,5 +299,14 @@ void rt_wants_collect(const struct rt_store *s, struct rt_arena *a, rt_wants *re
 	rt_vec_sort(ret, want_cmp);
 	rt_map_done(&c.asked);
 	rt_arena_done(&c.temp);
+}
+
+void rt_wants_collect(const struct rt_store *s, struct rt_arena *a, rt_wants *ret)
+{
+	*ret = (rt_wants){0};
+	if (rt_store_mode(s) != RT_STORE_CLUSTER)
+		return;
+	struct rt_analysis *an = rt_analyze(s, &(struct rt_analysis_opts){.now = RT_TIME_UNSET});
+	rt_wants_of(an, a, ret);
 	rt_analysis_free(an);
 }

@@ -115,8 +115,8 @@ static bool make_view(void *ctx, int64_t until_ms)
 	s->view_ms = s->making_ms;
 	s->making = NULL;
 	show(s, view);
-	if (s->live.cluster && rt_cluster_is_settled(s->live.cluster))
-		(void)rt_live_ask_wants(&s->live, s->store);
+	if (view->wants.len > 0 && rt_cluster_is_settled(s->live.cluster))
+		rt_cluster_ask(s->live.cluster, view->wants.v, view->wants.len);
 	if (s->changed)
 		begin_settling(s);
 	return false;

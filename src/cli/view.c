@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * view.c - facts, then findings rule by rule, then the graph.
+ * view.c - facts, then findings rule by rule, then the graph, then what else is to be asked.
  */
 #include "config.h"
 
@@ -35,13 +35,17 @@ bool rt_view_step(struct rt_view *v)
 	}
 	if (!v->graph)
 		v->graph = rt_graph_begin(v->an, v->findings);
-	return rt_graph_step(v->graph);
+	if (rt_graph_step(v->graph))
+		return true;
+	rt_wants_of(v->an, &v->arena, &v->wants);
+	return false;
 }
 
 void rt_view_free(struct rt_view *v)
 {
 	if (!v)
 		return;
+	rt_arena_done(&v->arena);
 	rt_graph_free(v->graph);
 	rt_check_free(v->check);
 	rt_analysis_free(v->an);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * view.h - one view of a store: facts, findings and graph, made in slices so that a key never
- * waits long. A view borrows the store's objects as they were when it was begun.
+ * view.h - one view of a store: facts, findings, graph and what else is to be asked, made in slices
+ * so that a key never waits long. A view borrows the store's objects as they were when it was
+ *begun.
  *
  *	struct rt_view *v = rt_view_begin(store, &opts);
  *	while (rt_view_step(v))
@@ -14,6 +15,7 @@
 
 #include "rutter/findings.h"
 #include "rutter/graph.h"
+#include "rutter/wants.h"
 
 struct rt_view {
 	const struct rt_store *store;
@@ -23,6 +25,8 @@ struct rt_view {
 	struct rt_check *check;
 	const struct rt_findings *findings; /* NULL until done */
 	struct rt_graph *graph;
+	struct rt_arena arena; /* of wants */
+	rt_wants wants;
 };
 
 struct rt_view *rt_view_begin(const struct rt_store *store, const struct rt_analysis_opts *opts);

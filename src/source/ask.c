@@ -14,13 +14,17 @@
 
 static void add_ask(struct rt_cluster *c, const struct rt_want *w, bool again);
 
+/* Asks start in order, so that those that end stand near the head. */
 static void unlink_ask(struct ask *a)
 {
-	for (struct ask **at = &a->cluster->asks; *at; at = &(*at)->next)
-		if (*at == a) {
-			*at = a->next;
-			break;
-		}
+	struct rt_cluster *c = a->cluster;
+	struct ask *before = NULL;
+	for (struct ask *i = c->asks; i != a; i = i->next)
+		before = i;
+	*(before ? &before->next : &c->asks) = a->next;
+	if (c->last_ask == a)
+		c->last_ask = before;
+	rt_map_remove(&c->asked, a->key);
 }
 
 void ask_free(struct ask *a)
@@ -284,8 +288,9 @@ static void on_groups(void *ctx, enum rt_status status, const struct rt_error *e
 static bool load_groups(struct rt_cluster *c)
 {
 	RT_VEC(const char *) groups = {0};
-	if (c->groups_loading)
-		return true;
+	if (c->groups_loading || !c->groups_unseen)
+		return c->groups_loading;
+	c->groups_unseen = false;
 	for (const struct ask *a = c->asks; a; a = a->next) {
 		const char *group, *kind;
 		identity_of(a, &group, &kind);
@@ -313,9 +318,8 @@ void asks_run(struct rt_cluster *c)
 
 static bool is_asked(const struct rt_cluster *c, const char *key)
 {
-	for (const struct ask *a = c->asks; a; a = a->next)
-		if (strcmp(a->key, key) == 0)
-			return true;
+	if (rt_map_get(&c->asked, key))
+		return true;
 	for (const struct reader *r = c->readers; r; r = r->next)
 		if (r->answer_key && strcmp(r->answer_key, key) == 0)
 			return true;
@@ -335,10 +339,10 @@ static void add_ask(struct rt_cluster *c, const struct rt_want *w, bool again)
 		free(a);
 		return;
 	}
-	struct ask **end = &c->asks;
-	while (*end)
-		end = &(*end)->next;
-	*end = a;
+	*(c->last_ask ? &c->last_ask->next : &c->asks) = a;
+	c->last_ask = a;
+	rt_map_set(&c->asked, a->key, a);
+	c->groups_unseen = true;
 }
 
 static void check_settled(void *ctx)

@@ -93,6 +93,7 @@ void rt_cluster_free(struct rt_cluster *c)
 	rt_kube_free(c->kube);
 	narrow_done(c);
 	rt_map_done(&c->kept);
+	rt_map_done(&c->asked);
 	rt_arena_done(&c->arena);
 	rt_arena_done(&c->scratch);
 	free(c);

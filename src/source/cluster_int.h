@@ -112,12 +112,14 @@ struct rt_cluster {
 	struct rt_error err;
 	struct reader *readers, *last_reader;
 	size_t lists_running;
-	struct ask *asks;
+	struct ask *asks, *last_ask; /* in the order in which they are to be sent */
+	struct rt_map asked;         /* key to struct ask */
 	size_t asks_running;
 	size_t pod_watches;
 	struct rt_map kept; /* answered questions of a live source: key to struct rt_want */
 	struct rt_timer again;
 	bool groups_loading; /* discovery of groups that asks need */
+	bool groups_unseen;  /* some asks were not yet looked through for their groups */
 	uint64_t objects;
 	uint64_t seed;
 	/* narrow.c */

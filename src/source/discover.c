@@ -145,6 +145,7 @@ static void start_reading(struct rt_cluster *c)
 {
 	const struct reader *before = c->last_reader;
 	c->some_unknown = false;
+	c->groups_unseen = true;
 	for (size_t i = 0; i < RT_ARRAY_LEN(listed); i++)
 		prepare_kind(c, listed[i]);
 	struct reader *fresh = before ? before->next : c->readers;
