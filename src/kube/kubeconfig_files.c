@@ -15,30 +15,6 @@
 #include "rutter/log.h"
 #include "rutter/str.h"
 
-const struct kc_cluster *kc_find_cluster(const struct kc_merged *m, const char *name)
-{
-	for (size_t i = 0; i < m->clusters.len; i++)
-		if (strcmp(m->clusters.v[i].e.name, name) == 0)
-			return &m->clusters.v[i];
-	return NULL;
-}
-
-const struct kc_user *kc_find_user(const struct kc_merged *m, const char *name)
-{
-	for (size_t i = 0; i < m->users.len; i++)
-		if (strcmp(m->users.v[i].e.name, name) == 0)
-			return &m->users.v[i];
-	return NULL;
-}
-
-const struct kc_context *kc_find_context(const struct kc_merged *m, const char *name)
-{
-	for (size_t i = 0; i < m->contexts.len; i++)
-		if (strcmp(m->contexts.v[i].e.name, name) == 0)
-			return &m->contexts.v[i];
-	return NULL;
-}
-
 /* Does the file hold something that opens a door by itself? A plugin's name does not. */
 static bool holds_secret(const struct kc_merged *m, const char *path)
 {

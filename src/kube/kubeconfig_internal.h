@@ -92,9 +92,6 @@ const char *kc_env(const struct kc *kc, const char *name);
 
 /* kubeconfig_files.c: which files, read and merged. */
 enum rt_status kc_read_all(struct kc *kc, struct rt_error *err);
-const struct kc_cluster *kc_find_cluster(const struct kc_merged *m, const char *name);
-const struct kc_user *kc_find_user(const struct kc_merged *m, const char *name);
-const struct kc_context *kc_find_context(const struct kc_merged *m, const char *name);
 
 /* kubeconfig_decode.c: one file's text into merged; what an earlier file named stays. */
 enum rt_status kc_decode(
@@ -109,6 +106,9 @@ enum rt_status kc_resolve_auth(struct kc *kc, struct kc_user *user, struct rt_er
 enum rt_status kc_read_kuberc(struct kc *kc, struct rt_error *err);
 
 /* kubeconfig_util.c */
+const struct kc_cluster *kc_find_cluster(const struct kc_merged *m, const char *name);
+const struct kc_user *kc_find_user(const struct kc_merged *m, const char *name);
+const struct kc_context *kc_find_context(const struct kc_merged *m, const char *name);
 /* dir/path with "." and ".." resolved by name, as Go joins paths; path when it is absolute. */
 const char *kc_join_path(struct rt_arena *a, const char *dir, const char *path);
 /* A URL without its user information. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * kubeconfig_util.c - small helpers of the kubeconfig files: paths, names, warnings.
+ * kubeconfig_util.c - small helpers of the kubeconfig files: entries, paths, names, warnings.
  */
 #include "config.h"
 
@@ -26,6 +26,30 @@ const char *kc_env(const struct kc *kc, const char *name)
 	for (const char *const *e = kc->opts->env; e && *e; e++)
 		if (strncmp(*e, name, len) == 0 && (*e)[len] == '=')
 			return (*e)[len + 1] ? *e + len + 1 : NULL;
+	return NULL;
+}
+
+const struct kc_cluster *kc_find_cluster(const struct kc_merged *m, const char *name)
+{
+	for (size_t i = 0; i < m->clusters.len; i++)
+		if (strcmp(m->clusters.v[i].e.name, name) == 0)
+			return &m->clusters.v[i];
+	return NULL;
+}
+
+const struct kc_user *kc_find_user(const struct kc_merged *m, const char *name)
+{
+	for (size_t i = 0; i < m->users.len; i++)
+		if (strcmp(m->users.v[i].e.name, name) == 0)
+			return &m->users.v[i];
+	return NULL;
+}
+
+const struct kc_context *kc_find_context(const struct kc_merged *m, const char *name)
+{
+	for (size_t i = 0; i < m->contexts.len; i++)
+		if (strcmp(m->contexts.v[i].e.name, name) == 0)
+			return &m->contexts.v[i];
 	return NULL;
 }
 
