@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * net.c - the client: its life, its requests, and the turn of the loop.
- * curl delivers bytes inside curl_multi_perform; they go straight to the request's callback while
- * the turn's budget lasts and into its queue after that. Nothing of curl is called from inside its
+ * curl delivers bytes inside curl_multi_perform. Nothing of curl is called from inside its
  * callbacks: what a callback asks for (a new request, a cancellation) is done when curl returned.
  */
 #include "config.h"
@@ -145,90 +144,6 @@ struct rt_net_call *rt_net_get(struct rt_net *n, const struct rt_net_request *re
 	return c;
 }
 
-/* --- bytes ------------------------------------------------------------------------------------ */
-
-void net_head_arrived(struct rt_net_call *c)
-{
-	if (c->head_told)
-		return;
-	c->head_told = true;
-	struct rt_net_head head = {.http = c->http, .content_type = c->content_type};
-	if (c->ops->head)
-		c->ops->head(c->ctx, &head);
-}
-
-static void deliver(struct rt_net_call *c, const char *bytes, size_t len)
-{
-	if (!c->dead && len > 0 && !c->ops->body(c->ctx, bytes, len))
-		c->stopped = true;
-}
-
-/* Delivers from one queue until it is empty or the budget is used up. */
-static void drain_queue(struct rt_net_call *c, int64_t until_ms)
-{
-	struct rt_net *n = c->net;
-	while (c->queue_done < c->queue.len && !c->dead && !c->stopped) {
-		size_t len = c->queue.len - c->queue_done;
-		if (len > NET_SLICE)
-			len = NET_SLICE;
-		const char *bytes = c->queue.data + c->queue_done;
-		c->queue_done += len;
-		n->queued -= len;
-		c->last_byte_ms = rt_loop_clock_ms();
-		deliver(c, bytes, len);
-		if (rt_loop_clock_ms() >= until_ms)
-			break;
-	}
-	if (c->stopped || c->queue_done == c->queue.len) {
-		n->queued -= c->queue.len - c->queue_done;
-		c->queue_done = 0;
-		rt_buf_clear(&c->queue);
-		if (c->queue.cap > NET_QUEUE_HIGH)
-			rt_buf_done(&c->queue);
-	}
-}
-
-/* A queue that never runs empty would grow with the answer; moving less than was delivered costs
- * no more than delivering did. */
-static void drop_delivered(struct rt_net_call *c)
-{
-	struct rt_buf *q = &c->queue;
-	if (c->queue_done < q->len - c->queue_done)
-		return;
-	q->len -= c->queue_done;
-	memmove(q->data, q->data + c->queue_done, q->len);
-	c->queue_done = 0;
-}
-
-void net_body_arrived(struct rt_net_call *c, const char *bytes, size_t len)
-{
-	struct rt_net *n = c->net;
-	c->last_byte_ms = n->last_byte_ms = rt_loop_clock_ms();
-	if (c->http < 200 || c->http > 299) {
-		/* The start of an error page is enough; what is behind it is of no use. */
-		size_t room = NET_ERROR_BODY_MAX - c->error_body.len;
-		rt_buf_add(&c->error_body, bytes, len < room ? len : room);
-		return;
-	}
-	c->bytes += len;
-	if (c->bytes > c->max_bytes) {
-		rt_fail(&c->err, RT_LIMIT, "answer of the server %s is longer than %llu bytes",
-		    n->server, (unsigned long long)c->max_bytes);
-		return;
-	}
-	/* Little input can unpack to much output: rather a late frame than memory without bound. */
-	if (n->queued >= 2 * NET_QUEUE_HIGH)
-		drain_queue(c, INT64_MAX);
-	if (c->queue.len == c->queue_done && c->last_byte_ms < n->until_ms) {
-		deliver(c, bytes, len);
-		return;
-	}
-	if (c->queue_done > 0)
-		drop_delivered(c);
-	rt_buf_add(&c->queue, bytes, len);
-	n->queued += len;
-}
-
 /* --- the end of a request --------------------------------------------------------------------- */
 
 static void log_call(const struct rt_net_call *c)
@@ -321,7 +236,7 @@ static void walk_queues(struct rt_net *n)
 	n->delivering = true;
 	for (struct rt_net_call *c = n->calls; c; c = c->next) {
 		if (c->queue.len > c->queue_done && rt_loop_clock_ms() < n->until_ms)
-			drain_queue(c, n->until_ms);
+			net_drain_queue(c, n->until_ms);
 		if (c->state == CALL_COMPLETE && !c->dead && c->queue.len == c->queue_done)
 			finish(c);
 	}

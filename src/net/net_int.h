@@ -100,9 +100,11 @@ struct curl_slist *net_slist_add(struct curl_slist *list, const char *name, cons
 /* header.c */
 size_t net_on_header(char *bytes, size_t size, size_t count, void *ctx);
 
-/* net.c */
+/* body.c */
 void net_head_arrived(struct rt_net_call *c);
 void net_body_arrived(struct rt_net_call *c, const char *bytes, size_t len);
+/* Delivers from one queue until it is empty or the budget is used up. */
+void net_drain_queue(struct rt_net_call *c, int64_t until_ms);
 
 /* error.c */
 void net_describe_failure(struct rt_net_call *c);
