@@ -14,13 +14,6 @@
 #include "loop_int.h"
 #include "rutter/mem.h"
 
-int64_t rt_loop_clock_ms(void)
-{
-	struct timespec ts;
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
-}
-
 /* How long the machine was suspended since its start: what the monotonic clock does not count. */
 static int64_t slept_ms(void)
 {
@@ -90,36 +83,6 @@ void rt_loop_set_poller(struct rt_loop *l, const struct rt_poller *p)
 
 /* --- descriptors ------------------------------------------------------------------------- */
 
-void rt_fd_start(
-    struct rt_loop *l, struct rt_fd *f, int fd, unsigned events, rt_fd_fn fn, void *ctx)
-{
-	rt_fd_stop(f);
-	*f = (struct rt_fd){
-	    .loop = l, .next = l->fds, .fd = fd, .events = events, .fn = fn, .ctx = ctx};
-	if (l->fds)
-		l->fds->prev = f;
-	l->fds = f;
-	l->fd_count++;
-}
-
-void rt_fd_stop(struct rt_fd *f)
-{
-	struct rt_loop *l = f->loop;
-	if (!l)
-		return;
-	if (f->prev)
-		f->prev->next = f->next;
-	else
-		l->fds = f->next;
-	if (f->next)
-		f->next->prev = f->prev;
-	l->fd_count--;
-	for (size_t i = 0; i < l->polled_len; i++)
-		if (l->polled_fd[i] == f)
-			l->polled_fd[i] = NULL;
-	*f = (struct rt_fd){.fd = f->fd};
-}
-
 static void gather_fds(struct rt_loop *l)
 {
 	if (l->polled_cap < l->fd_count) {
@@ -167,35 +130,6 @@ static void dispatch_fds(struct rt_loop *l)
 
 /* --- timers --------------------------------------------------------------------------------- */
 
-void rt_timer_start(
-    struct rt_loop *l, struct rt_timer *t, int64_t delay_ms, rt_timer_fn fn, void *ctx)
-{
-	rt_timer_stop(t);
-	*t = (struct rt_timer){.loop = l,
-	    .next = l->timers,
-	    .due_ms = rt_loop_clock_ms() + (delay_ms > 0 ? delay_ms : 0),
-	    .turn = l->turn,
-	    .fn = fn,
-	    .ctx = ctx};
-	if (l->timers)
-		l->timers->prev = t;
-	l->timers = t;
-}
-
-void rt_timer_stop(struct rt_timer *t)
-{
-	struct rt_loop *l = t->loop;
-	if (!l)
-		return;
-	if (t->prev)
-		t->prev->next = t->next;
-	else
-		l->timers = t->next;
-	if (t->next)
-		t->next->prev = t->prev;
-	*t = (struct rt_timer){0};
-}
-
 static struct rt_timer *due_timer(const struct rt_loop *l)
 {
 	struct rt_timer *first = NULL;
@@ -217,33 +151,6 @@ static void run_timers(struct rt_loop *l)
 }
 
 /* --- jobs ----------------------------------------------------------------------------------- */
-
-void rt_job_start(struct rt_loop *l, struct rt_job *j, rt_job_fn fn, void *ctx)
-{
-	rt_job_stop(j);
-	*j = (struct rt_job){.loop = l, .prev = l->last_job, .fn = fn, .ctx = ctx};
-	if (l->last_job)
-		l->last_job->next = j;
-	else
-		l->jobs = j;
-	l->last_job = j;
-}
-
-void rt_job_stop(struct rt_job *j)
-{
-	struct rt_loop *l = j->loop;
-	if (!l)
-		return;
-	if (j->prev)
-		j->prev->next = j->next;
-	else
-		l->jobs = j->next;
-	if (j->next)
-		j->next->prev = j->prev;
-	else
-		l->last_job = j->prev;
-	*j = (struct rt_job){0};
-}
 
 /* Round robin; what does not get its turn within the budget is first in the next one. */
 static void run_jobs(struct rt_loop *l)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * loop_int.h - the loop's own state, shared by its three files.
+ * loop_int.h - the loop's own state, shared by its files.
  * Lists are intrusive and doubly linked; the heads below are borrowed from their users.
  */
 #ifndef RUTTER_LOOP_INT_H
