@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * store_int.h - the store's body, shared by store.c (objects) and knowledge.c (what is known).
+ * store_int.h - the store's body, shared by store.c (objects), knowledge.c (what is known) and
+ * find.c.
  */
 #ifndef RUTTER_MODEL_STORE_INT_H
 #define RUTTER_MODEL_STORE_INT_H
