@@ -223,7 +223,7 @@ def test_themes():
         tap.ok("48;5;231" in t.styled(), "and the rest of it is used")
         t.type(":theme ")
         t.keys("Enter")
-        tap.has(t.wait("mine"), "solarized-light", "the user's stand beside the program's")
+        tap.has(t.wait("solarized-light"), "mine", "the user's stand beside the program's")
 
 
 def test_locale_and_term():
