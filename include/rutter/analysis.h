@@ -64,6 +64,8 @@ struct rt_parent_fact {
 	enum rt_stage stage;
 	enum rt_reason reason;
 	const struct rt_route_parent_status *status; /* the matching entry, or NULL (§12.11) */
+	/* Where there is none: one of a controller that the parent's class is not of, or NULL. */
+	const struct rt_route_parent_status *foreign;
 	/* It would be accepted, but on every listener an older route of the other HTTP kind claims
 	 * one of its hostnames (§4.3), or on every port of the Service a route of a kind that comes
 	 * first there (§10); one of them. */

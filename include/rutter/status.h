@@ -50,6 +50,7 @@ struct rt_condition_row {
 	struct rt_expected expected;
 	const struct rt_condition *reported; /* NULL: nothing is */
 	const char *controller;              /* who reports, where the status says so */
+	const char *foreign;                 /* who does instead of the parent's controller; NULL */
 	bool stale;
 	enum rt_verdict verdict;
 };

@@ -303,12 +303,13 @@ static bool shares_object(const struct rt_route_fact *r, const struct rt_parent_
 }
 
 static const struct rt_route_parent_status *status_find(
-    const struct rt_parent_fact *p, bool tolerant)
+    const struct rt_parent_fact *p, bool tolerant, bool of_its_controller)
 {
 	const struct rt_route *r = p->route->route;
 
 	for (size_t i = 0; i < r->parents.len; i++)
-		if (entry_fits(p, &r->parents.v[i], tolerant) && by_controller(p, &r->parents.v[i]))
+		if (entry_fits(p, &r->parents.v[i], tolerant) &&
+		    by_controller(p, &r->parents.v[i]) == of_its_controller)
 			return &r->parents.v[i];
 	return NULL;
 }
@@ -317,9 +318,11 @@ static void statuses_join(struct rt_route_fact *r)
 {
 	for (size_t i = 0; i < r->parents.len && r->route->parents.len; i++) {
 		struct rt_parent_fact *p = &r->parents.v[i];
-		p->status = status_find(p, false);
+		p->status = status_find(p, false, true);
 		if (!p->status && !shares_object(r, p))
-			p->status = status_find(p, true);
+			p->status = status_find(p, true, true);
+		if (!p->status)
+			p->foreign = status_find(p, true, false);
 	}
 }
 

@@ -80,7 +80,7 @@ void rt_expect_subject(struct rt_expecting *e, const struct rt_obj *obj, rt_cond
 	e->obj = obj;
 	e->reported = reported;
 	e->parent = NULL;
-	e->parent_section = e->listener = e->controller = NULL;
+	e->parent_section = e->listener = e->controller = e->foreign = NULL;
 	e->parent_port = RT_INT_UNSET;
 	e->first = e->out->conditions.len;
 	e->unwanted = false;
@@ -120,6 +120,7 @@ void rt_expect(struct rt_expecting *e, const char *type, struct rt_verdict_in in
 	    .type = type,
 	    .reported = rt_condition_find(e->reported, type),
 	    .controller = e->controller,
+	    .foreign = e->foreign,
 	};
 
 	e->unwanted = e->unwanted || in.unwanted;

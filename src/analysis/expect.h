@@ -19,7 +19,7 @@ struct rt_expecting {
 	int64_t parent_port;
 	const char *listener;
 	rt_conditions reported;
-	const char *controller;
+	const char *controller, *foreign;
 	size_t first;  /* row at which the subject starts */
 	bool unwanted; /* nobody should report on the subject */
 };

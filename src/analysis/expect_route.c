@@ -254,6 +254,7 @@ static void expect_parent(struct rt_expecting *e, const struct rt_parent_fact *p
 	e->parent_section = p->spec->section_name;
 	e->parent_port = p->spec->port;
 	e->controller = p->status ? p->status->controller_name : NULL;
+	e->foreign = p->foreign ? p->foreign->controller_name : NULL;
 	if (managed == RT_NO || without_mesh(e, p)) {
 		rt_expect(e, RT_COND_ACCEPTED,
 		    (struct rt_verdict_in){

@@ -63,6 +63,7 @@ static void condition(struct rt_json_out *j, const struct rt_condition_row *row)
 	expected(j, &row->expected);
 	reported(j, row);
 	rt_json_string(j, "verdict", rt_verdict_name(row->verdict));
+	rt_json_string(j, "foreignController", row->foreign);
 	rt_json_string(j, "why", row->expected.status ? NULL : row->expected.message);
 	rt_json_close(j);
 }

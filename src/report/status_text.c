@@ -262,10 +262,13 @@ static const char *why(const struct rt_condition_row *row)
 	return e->status && !rt_condition_is_bad(row->type, e->status) ? NULL : e->message;
 }
 
-/* What the controller says of that which contradicts. */
-static const char *says(struct writing *w, const struct rt_condition_row *row)
+/* What the controller says of that which contradicts, or who speaks in its place; that once. */
+static const char *says(struct writing *w, const struct rt_condition_row *row, bool first)
 {
 	const struct rt_condition *c = row->reported;
+
+	if (row->verdict == RT_VERDICT_MISSING && row->foreign && first)
+		return rt_arena_printf(&w->a, "%s reports, whose class it is not", row->foreign);
 
 	if (!c || !c->message || !c->message[0] ||
 	    (row->verdict != RT_VERDICT_DIFFER && row->verdict != RT_VERDICT_UNEXPECTED))
@@ -288,10 +291,11 @@ static void condition(
 		cell(w, REPORTED, dim ? RT_TONE_DIM : RT_TONE_PLAIN, text, false);
 		cell(w, VERDICT, looks[row->verdict].tone, verdict(w, row), true);
 	}
+	const char *said = says(w, row, !before);
 	if (why(row) && !known)
 		remark(w, why(row));
-	if (says(w, row))
-		remark(w, says(w, row));
+	if (said)
+		remark(w, said);
 }
 
 static void conditions(struct writing *w)

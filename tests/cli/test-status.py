@@ -112,6 +112,8 @@ def main():
     tap.ok("  listener http: 8 routes (1 reported); takes HTTPRoute, GRPCRoute" in lines,
            "a listener counts its routes beside the reported number")
     tap.ok("  at Gateway infra/g, section other" in lines, "a parent is named with its section")
+    tap.equal(sum(x.strip() == "other.example/ctl reports, whose class it is not" for x in lines), 1,
+              "who reports in another's place is named, once")
     tap.ok(any(x.split() == ["Accepted", "True", "Accepted", "same", "✔", "agree"] for x in lines),
            "what agrees is not repeated")
     return tap.done()
