@@ -126,18 +126,25 @@ static bool parse_real(struct parser *s, size_t len, struct rt_tree *t)
 
 static bool parse_number(struct parser *s, struct rt_tree *t)
 {
-	bool negative = *s->p == '-';
+	bool negative = *s->p == '-', large = false;
 	char *digits = s->p + negative, *end = digits;
 	int64_t n = 0;
 
 	for (; *end >= '0' && *end <= '9'; end++)
-		if (__builtin_mul_overflow(n, 10, &n) || __builtin_sub_overflow(n, *end - '0', &n))
-			return false;
+		large = large || __builtin_mul_overflow(n, 10, &n) ||
+			__builtin_sub_overflow(n, *end - '0', &n);
 	if (*end == '.' || *end == 'e' || *end == 'E')
 		return parse_real(s, strspn(s->p, "0123456789.eE+-"), t);
 	/* Summed up below zero, where there is one number more. */
-	if (end == digits || (*digits == '0' && end > digits + 1) || (!negative && n == INT64_MIN))
+	if (end == digits || (*digits == '0' && end > digits + 1))
 		return false;
+	if (large || (!negative && n == INT64_MIN)) {
+		/* A number all the same: the field that it is too large for says so. */
+		t->type = RT_TREE_REAL;
+		t->u.real = strtod(s->p, NULL);
+		s->p = end;
+		return true;
+	}
 	t->type = RT_TREE_INTEGER;
 	t->u.integer = negative ? n : -n;
 	s->p = end;

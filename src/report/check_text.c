@@ -162,8 +162,12 @@ static void object_heading(struct writing *w, const struct rt_finding *f)
 	size_t used = rt_str_width(name) + rt_str_width(at);
 
 	rt_tone_text(w->out, w->style, RT_TONE_STRONG, name);
+	if (*at && used + 2 > w->style->width) { /* beneath, where both do not fit */
+		rt_buf_putc(w->out, '\n');
+		used -= rt_str_width(name);
+	}
 	if (*at) {
-		rt_buf_pad(w->out, ' ', used + 2 < w->style->width ? w->style->width - used : 2);
+		rt_buf_pad(w->out, ' ', used < w->style->width ? w->style->width - used : 2);
 		rt_tone_text(w->out, w->style, RT_TONE_DIM, at);
 	}
 	rt_buf_putc(w->out, '\n');

@@ -120,7 +120,8 @@ static void put_unread(
 	rt_store_add_problem(r->store, &p);
 }
 
-/* The item's text is what was kept of it: for line and column it is read again as it stands. */
+/* The item's text is what was kept of it: for line and column it is read again as it stands, where
+ * that can be done. */
 static void tell_place(struct rt_json_stream *r, const struct rt_split_item *item)
 {
 	struct rt_json_place place = {rt_source_shown(r->origin.file), item->line, item->column};
@@ -129,8 +130,9 @@ static void tell_place(struct rt_json_stream *r, const struct rt_split_item *ite
 
 	rt_fail(&r->broken, RT_INPUT, "%s:%u:%llu: not JSON", place.source, place.line,
 	    (unsigned long long)place.column);
-	if (rt_source_value_at(r->fd, item->offset, &text) &&
-	    rt_json_parse_at(text.data, text.len, &place, &value, &r->broken) == RT_OK)
+	if (!rt_source_value_at(r->fd, item->offset, &text))
+		rt_buf_add(&text, item->json, item->len);
+	if (rt_json_parse_at(text.data, text.len, &place, &value, &r->broken) == RT_OK)
 		rt_json_free(value);
 	rt_buf_done(&text);
 }

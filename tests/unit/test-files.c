@@ -152,6 +152,10 @@ static const struct {
 	"\"kind\":\"NamespaceList\"}",
 	"Service default/a@1#0.0 Namespace /x@3#1.0 "
 	"(Service b@2#0.1: spec.ports is a number, not a list) "},
+    {"huge.json",
+	"{\"apiVersion\":\"v1\",\"kind\":\"Service\",\"metadata\":{\"name\":\"a\"},\"spec\":{"
+	"\"ports\":[{\"port\":100000000000000000000}]}}",
+	"(Service a@1#0.-1: spec.ports[0].port is not a whole number in range) "},
     {"untold.json", "{\"items\":[{\"metadata\":{\"name\":\"a\"}}]}",
 	"(? a@1#0.0: apiVersion is missing) "},
     {"own-items.json",

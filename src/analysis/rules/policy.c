@@ -273,7 +273,8 @@ void rt_check_PL03(struct rt_check *c)
 		    n.open ? "may have no usable CA" : "has no usable CA",
 		    ca_fault(c, &p->cas.v[0]), targets_text(c, p), n.open ? "would get" : "gets");
 		for (size_t k = 0; k < p->cas.len; k++) {
-			rt_because(f, "%s", ca_fault(c, &p->cas.v[k]));
+			if (k > 0) /* the first is in the message */
+				rt_because(f, "%s", ca_fault(c, &p->cas.v[k]));
 			rt_relate(f, p->cas.v[k].ref);
 		}
 		for (size_t k = 0; k < p->targets.len; k++)
