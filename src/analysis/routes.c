@@ -408,7 +408,7 @@ static void add_path(struct rt_routes_build *b, const struct rt_ingress_group *g
 	if (place.ing->canary || place.ing->acme_solver)
 		d.predicate = NULL; /* they merge with the path of another */
 	d.rank.key[RT_RANK_HOST] = d.row.host ? (int64_t)strlen(d.row.host) : 0;
-	d.rank.key[RT_RANK_PATH] = (int64_t)strlen(d.row.path);
+	d.rank.key[RT_RANK_PATH] = (int64_t)rt_prefix_len(d.row.path);
 	d.rank.key[RT_RANK_METHOD] = strcmp(d.row.path_type, "Exact") == 0;
 	d.rank.route = d.row.route;
 	d.rank.rule = (size_t)place.rule;

@@ -281,8 +281,10 @@ void rt_step_endpoints(struct rt_tracer *t, struct rt_trace_result *r,
 		return;
 	const char *ns = svc->service->obj.ns;
 	if (e->known != RT_YES) {
-		struct rt_trace_step *s =
-		    rt_step(t, r, RT_HOP_ENDPOINT, RT_UNKNOWN, "endpoints are not known");
+		bool files = rt_store_mode(t->an->store) == RT_STORE_FILES;
+		struct rt_trace_step *s = rt_step(t, r, RT_HOP_ENDPOINT, RT_UNKNOWN,
+		    "endpoints are not known: EndpointSlices %s",
+		    files ? "are not in the input" : "were not read");
 		rt_step_object(s, &svc->service->obj);
 		return;
 	}

@@ -63,6 +63,8 @@ static void check_match(struct rt_arena *a, const char *const *lines, const stru
 	const struct rt_trace_redirect *r = rt_redirect_of(a, &to, &in);
 	FUZZ_CHECK(r->location && strstr(r->location, "://"));
 	(void)rt_path_glob(m.path.value, req->path);
+	(void)rt_view_repeats(&v, &m);
+	(void)rt_cors_origin_matches(lines[HEADER_VALUE], lines[QUERY]);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -12,6 +12,7 @@
 
 #include "rutter/arena.h"
 #include "rutter/buf.h"
+#include "rutter/routes.h"
 #include "rutter/trace.h"
 #include "tests/lib/tap.h"
 #include "tests/lib/world.h"
@@ -239,16 +240,42 @@ static const struct variant variants[VARIANTS] = {
 };
 
 struct tally {
-	int asked, forwarded, agree, nginx, ordered, unmoved;
+	int asked, forwarded, agree, nginx, ordered, unmoved, first;
 };
+
+/* "r7" is 7. */
+static int number(const char *name)
+{
+	return (int)strtol(name + 1, NULL, 10);
+}
+
+/* Of the rows that take the request, the most specific host's first is the winner's. */
+static bool row_is_first(const struct table *t, const struct rt_routes *rows, struct place p,
+    const char *host, const char *path)
+{
+	int rank = 0;
+	for (size_t i = 0; i < rows->rows.len; i++) {
+		int fits = host_fits(rows->rows.v[i].host ? rows->rows.v[i].host : "", host);
+		rank = fits > rank ? fits : rank;
+	}
+	for (size_t i = 0; rank > 0 && i < rows->rows.len; i++) {
+		const struct rt_route_row *row = &rows->rows.v[i];
+		int ingress = number(row->route->name);
+		if (host_fits(row->host ? row->host : "", host) != rank ||
+		    !path_fits(&t->path[ingress][row->rule], path))
+			continue;
+		return ingress == p.ingress && row->rule == p.path;
+	}
+	return p.ingress < 0;
+}
 
 static bool same(const struct rt_buf *a, const struct rt_buf *b)
 {
 	return strcmp(rt_buf_str(a), rt_buf_str(b)) == 0;
 }
 
-static void one_request(
-    struct rt_analysis *const an[VARIANTS], const struct table *t, struct tally *sum)
+static void one_request(struct rt_analysis *const an[VARIANTS], const struct table *t,
+    const struct rt_routes *rows, struct tally *sum)
 {
 	struct rt_buf got[VARIANTS] = {0}, steps[VARIANTS] = {0};
 	char want[64];
@@ -273,6 +300,7 @@ static void one_request(
 	sum->ordered +=
 	    same(&steps[API], &steps[API_SHUFFLED]) && same(&steps[NGINX], &steps[NGINX_SHUFFLED]);
 	sum->unmoved += same(&got[API], &got[API_NEVER]) && same(&got[NGINX], &got[NGINX_NEVER]);
+	sum->first += row_is_first(t, rows, p, host, path);
 	if ((!agree || !alike) && sum->asked - sum->agree + sum->asked - sum->nginx < 6)
 		tap_diag("http://%s%s: plain %s, nginx %s, want %s", host, path,
 		    rt_buf_str(&got[API]), rt_buf_str(&got[NGINX]), missed ? "none" : want);
@@ -293,8 +321,13 @@ static bool one_table(struct tally *sum)
 		an[i] = analyse(&w[i], &t, &variants[i]);
 		ok &= an[i] != NULL;
 	}
+	struct rt_arena a = {0};
+	struct rt_routes rows = {0};
+	if (ok)
+		rt_routes_of(an[API], &a, &rows);
 	for (int i = 0; ok && i < REQUESTS; i++)
-		one_request(an, &t, sum);
+		one_request(an, &t, &rows, sum);
+	rt_arena_done(&a);
 	for (int i = 0; i < VARIANTS; i++) {
 		rt_analysis_free(an[i]);
 		world_done(&w[i]);
@@ -318,5 +351,6 @@ int main(void)
 	    sum.nginx, sum.asked, "ingress-nginx does the same but for its trailing slashes");
 	tap_is_int(sum.ordered, sum.asked, "the order of objects changes nothing");
 	tap_is_int(sum.unmoved, sum.asked, "an Ingress that cannot match changes nothing");
+	tap_is_int(sum.first, sum.asked, "the routing table has the winner first");
 	return tap_done();
 }

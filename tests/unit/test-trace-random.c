@@ -12,6 +12,7 @@
 
 #include "rutter/arena.h"
 #include "rutter/buf.h"
+#include "rutter/routes.h"
 #include "rutter/trace.h"
 #include "tests/lib/tap.h"
 #include "tests/lib/world.h"
@@ -254,6 +255,13 @@ static const char *narrower(const char *a, const char *b)
 	return strcmp(longer + n - (m - 1), other + 1) == 0 ? longer : NULL;
 }
 
+/* Is a the more specific of two patterns that take one host? */
+static bool narrower_host(const char *a, const char *b)
+{
+	bool exact_a = a[0] && a[0] != '*', exact_b = b[0] && b[0] != '*';
+	return exact_a != exact_b ? exact_a : strlen(a) > strlen(b);
+}
+
 static bool prefix_takes(const char *prefix, const char *path)
 {
 	char p[64];
@@ -433,8 +441,36 @@ static struct asked random_request(void)
 enum { PLAIN, SHUFFLED, NEVER, INSERTED, VARIANTS };
 
 struct tally {
-	int asked, forwarded, agree, ordered, unmoved, shifted;
+	int asked, forwarded, agree, ordered, unmoved, shifted, first;
 };
+
+/* "r7" is 7. */
+static int number(const char *name)
+{
+	return (int)strtol(name + 1, NULL, 10);
+}
+
+/* Of the rows that take the request on the winner's listener, the most specific host's first. */
+static bool row_is_first(
+    const struct table *t, const struct rt_routes *rows, struct winner w, const struct asked *q)
+{
+	const struct rt_route_row *first = NULL;
+	for (size_t i = 0; i < rows->rows.len; i++) {
+		const struct rt_route_row *row = &rows->rows.v[i];
+		const char *host = row->host ? row->host : "";
+		int listener = number(row->listener->spec->name);
+		int route = number(row->route->name);
+		if (listener != w.listener || !takes(host, q->host) ||
+		    !satisfied(&t->route[route].rule[row->rule].m[row->match], q))
+			continue;
+		if (!first || narrower_host(host, first->host ? first->host : ""))
+			first = row;
+	}
+	if (!first || w.route < 0)
+		return !first && w.route < 0;
+	return number(first->route->name) == w.route && first->rule == w.rule &&
+	       first->match == w.match && first->shadowed_by == SIZE_MAX;
+}
 
 static bool same(const struct rt_buf *a, const struct rt_buf *b)
 {
@@ -442,7 +478,7 @@ static bool same(const struct rt_buf *a, const struct rt_buf *b)
 }
 
 static void one_request(struct rt_analysis *const an[VARIANTS], const struct table *t,
-    struct inserted in, struct tally *sum)
+    const struct rt_routes *rows, struct inserted in, struct tally *sum)
 {
 	struct rt_arena a = {0};
 	struct rt_buf got[VARIANTS] = {0}, steps[2] = {0}, want = {0}, shifted = {0};
@@ -460,6 +496,7 @@ static void one_request(struct rt_analysis *const an[VARIANTS], const struct tab
 	sum->ordered += same(&steps[PLAIN], &steps[SHUFFLED]);
 	sum->unmoved += same(&got[PLAIN], &got[NEVER]);
 	sum->shifted += same(&got[INSERTED], &shifted);
+	sum->first += row_is_first(t, rows, slow(t, &q), &q);
 	if (!agree && sum->asked - sum->agree < 5)
 		tap_diag("%s http://%s%s one %d two %d q %d r %d: got %s, want %s", q.method,
 		    q.host, q.path, q.one, q.two, q.q, q.r, rt_buf_str(&got[PLAIN]),
@@ -492,8 +529,13 @@ static bool one_table(struct tally *sum)
 		an[i] = analyse(&w[i], &t, &variants[i]);
 		ok &= an[i] != NULL;
 	}
+	struct rt_arena a = {0};
+	struct rt_routes rows = {0};
+	if (ok)
+		rt_routes_of(an[PLAIN], &a, &rows);
 	for (int i = 0; ok && i < REQUESTS; i++)
-		one_request(an, &t, in, sum);
+		one_request(an, &t, &rows, in, sum);
+	rt_arena_done(&a);
 	for (int i = 0; i < VARIANTS; i++) {
 		rt_analysis_free(an[i]);
 		world_done(&w[i]);
@@ -516,5 +558,6 @@ int main(void)
 	tap_is_int(sum.ordered, sum.asked, "the order of objects changes nothing");
 	tap_is_int(sum.unmoved, sum.asked, "a route that cannot match changes nothing");
 	tap_is_int(sum.shifted, sum.asked, "a rule that cannot match shifts those behind it");
+	tap_is_int(sum.first, sum.asked, "the routing table has the winner first");
 	return tap_done();
 }
