@@ -63,8 +63,8 @@ void rt_net_set_ca(struct rt_net *n, const char *ca, size_t len);
 
 /* As whom: headers (Authorization, Impersonate-…) and client certificate of all requests from now
  * on. Copied; what was before is wiped. Streams that run as another client certificate end as lost.
- * RT_CREDENTIALS: a value holds a line break or control character, which could forge a header;
- * nothing is changed then. */
+ * RT_CREDENTIALS: a value holds a line break or control character, which could forge a header, or
+ * all of them are too long for a request; nothing is changed then. */
 struct rt_net_identity {
 	const struct rt_net_header *headers;
 	size_t header_count;

@@ -186,6 +186,10 @@ static void explain_foreign(const struct rt_net_result *r, struct rt_error *err)
 	if (strstr(r->body, "HTTP request to an HTTPS server")) {
 		rt_fail(err, RT_PROTOCOL, "the server speaks HTTPS, the request was plain HTTP");
 		rt_error_hint(err, "write the server address with https://");
+	} else if (r->http == 431) {
+		rt_fail(err, RT_CREDENTIALS,
+		    "the request is too long for the server (431 request header fields)");
+		rt_error_hint(err, "a long token, or many groups to impersonate?");
 	} else if (r->http == 429) {
 		rt_fail(err, RT_SERVER, "the server has received too many requests (429)");
 	} else {

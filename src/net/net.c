@@ -436,6 +436,21 @@ static void end_streams(struct rt_net *n)
 	}
 }
 
+/* libcurl calls a longer request out of memory. No API server reads one either. */
+static enum rt_status check_length(const struct rt_net_identity *id, struct rt_error *err)
+{
+	enum { MOST_HEADER_BYTES = 1000 << 10 };
+	size_t len = 0;
+	for (size_t i = 0; i < id->header_count; i++)
+		len += strlen(id->headers[i].name) + strlen(id->headers[i].value) + 4;
+	if (len <= MOST_HEADER_BYTES)
+		return RT_OK;
+	(void)rt_fail(err, RT_CREDENTIALS,
+	    "the credentials are %zu bytes long, which is more than a request can carry", len);
+	rt_error_hint(err, "a long token, or many groups to impersonate?");
+	return RT_CREDENTIALS;
+}
+
 enum rt_status rt_net_set_identity(
     struct rt_net *n, const struct rt_net_identity *id, struct rt_error *err)
 {
@@ -445,6 +460,9 @@ enum rt_status rt_net_set_identity(
 			    "header %s holds a line break or a control character",
 			    net_value_ok(id->headers[i].name) ? id->headers[i].name
 							      : "of the user");
+	enum rt_status status = check_length(id, err);
+	if (status != RT_OK)
+		return status;
 	if (!is_same_cert(n, id))
 		end_streams(n);
 	wipe_identity(n);

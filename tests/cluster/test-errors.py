@@ -14,7 +14,7 @@ import sys
 import threading
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from harness import FakeApi, Fault, RUTTER, folder, no_violations, obj, pki, small_cluster, tap  # noqa: E402
+from harness import FakeApi, Fault, PATIENCE, RUTTER, folder, no_violations, obj, pki, small_cluster, tap  # noqa: E402
 import terminal  # noqa: E402
 
 V1 = "client.authentication.k8s.io/v1"
@@ -23,7 +23,7 @@ V1 = "client.authentication.k8s.io/v1"
 class Run:
     """One run of the program in a folder of its own; keeps what it wrote and its log."""
 
-    def __init__(self, where, *args, env=None, command="snapshot", timeout=60):
+    def __init__(self, where, *args, env=None, command="snapshot", timeout=PATIENCE):
         self.log_file = os.path.join(where, "log")
         if os.path.exists(self.log_file):
             os.unlink(self.log_file)
@@ -332,16 +332,23 @@ def test_plugins(certs):
             3, '.*plugin "sh" not allowed: policy set to "DenyAll"', "the policy is in .*/kuberc", "a policy")
 
 
+def large(length):
+    """A plugin that gives a token of so many bytes."""
+    doc = f"{{\\\"apiVersion\\\":\\\"{V1}\\\",\\\"kind\\\":\\\"ExecCredential\\\",\\\"status\\\":{{\\\"token\\\":\\\"PLANTED"
+    return exec_user(f"printf %s \"{doc}\"; head -c {length - 7} /dev/zero | tr '\\0' x; printf '\"}}}}'")
+
+
 def test_large_identity(certs):
-    """A token of 200 KiB and a hundred groups travel; what a server refuses for size is no crash."""
+    """Large tokens travel; what is too large for the server, or for any request, is said."""
     with folder() as d, FakeApi(small_cluster(), tls=certs) as api:
-        token = "PLANTED" + "x" * 40000
-        api.needs_user, api.tokens = True, {token: "dev"}
-        user = exec_user(f"printf '{{\"apiVersion\":\"{V1}\",\"kind\":\"ExecCredential\",\"status\":{{\"token\":"
-                         "\"PLANTED'; head -c 40000 /dev/zero | tr '\\0' x; printf '\"}}'")
-        run = Run(d, "--kubeconfig", api.kubeconfig(d, user=user))
+        api.needs_user, api.tokens = True, {"PLANTED" + "x" * (40000 - 7): "dev"}
+        run = Run(d, "--kubeconfig", api.kubeconfig(d, user=large(40000)))
         tap.equal((run.status, run.err), (0, ""), "a token of 40 KB")
         run.is_clean("a large token")
+        Run(d, "--kubeconfig", api.kubeconfig(d, user=large(90000))).is_error(
+            3, r"the request is too long for the server \(431", "user .* token of the plugin", "one that the server does not take")
+        Run(d, "--kubeconfig", api.kubeconfig(d, user=large(1 << 20))).is_error(
+            3, "the credentials are 10486.. bytes long", "a long token", "a 1 MiB token, which no request can carry")
 
 
 def test_own_arguments(certs):

@@ -3,11 +3,12 @@
 """The way to a server: TLS, proxies, faults of the transport. Each trap of libcurl has its case."""
 import os
 import socket
+import shutil
+import subprocess
 import sys
-import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from harness import FakeApi, Fault, OK, Probe, folder, pki, service, small_cluster, tap  # noqa: E402
+from harness import FakeApi, Fault, OK, Probe, RUTTER, folder, pki, service, small_cluster, tap  # noqa: E402
 from proxies import HttpProxy, SocksProxy  # noqa: E402
 
 PKI = pki()
@@ -16,15 +17,14 @@ TOKEN = "planted-token-8d2f17"
 
 
 def outcome(path, *options, env=None):
-    """("ok",) or (status, message, hint), and how long it took."""
-    began = time.monotonic()
+    """("ok",) or (status, message, hint)."""
     with Probe(path, *options, env=env) as probe:
         got = probe.settle()
-    return (got,) if got == OK else got, time.monotonic() - began
+    return (got,) if got == OK else got
 
 
 def refused(path, status, *words, about, options=()):
-    got, _ = outcome(path, *options)
+    got = outcome(path, *options)
     tap.equal(got[0], status, f"{about}: status")
     for word in words:
         tap.has(" | ".join(got), word, f"{about}: says {word!r}")
@@ -40,10 +40,10 @@ def tls():
         return
     other_ca, _ = PKI.authority("other")
     with folder() as d, FakeApi(small_cluster(), tls=PKI) as api:
-        tap.equal(outcome(api.kubeconfig(d))[0], (OK,), "the right CA")
+        tap.equal(outcome(api.kubeconfig(d)), (OK,), "the right CA")
         refused(api.kubeconfig(d, cluster=file_of(other_ca)), "TLS failed", "unknown authority", other_ca,
                 about="a wrong CA")
-        tap.equal(outcome(api.kubeconfig(d, cluster={"insecure-skip-tls-verify": True}))[0], (OK,),
+        tap.equal(outcome(api.kubeconfig(d, cluster={"insecure-skip-tls-verify": True})), (OK,),
                   "verification can be switched off")
     with folder() as d, FakeApi(small_cluster()) as api:
         refused(api.kubeconfig(d, cluster={"server": api.url.replace("http", "https")}), "TLS failed",
@@ -67,13 +67,41 @@ def names_and_times():
     with folder() as d, FakeApi(small_cluster(), tls=named) as api:
         refused(api.kubeconfig(d), "TLS failed", "not 127.0.0.1", "tls-server-name", about="a wrong name")
         path = api.kubeconfig(d, cluster={"tls-server-name": "kube.internal"})
-        tap.equal(outcome(path)[0], (OK,), "tls-server-name is the name to verify")
+        tap.equal(outcome(path), (OK,), "tls-server-name is the name to verify")
         tap.equal({r["headers"]["Host"] for r in api.requests}, {f"127.0.0.1:{api.port}"},
                   "and Host stays that of the URL")
-    old = WithCert(PKI, PKI.server("old", ["localhost"], ["127.0.0.1"], days=0))
+    old = WithCert(PKI, PKI.server("old", ["localhost"], ["127.0.0.1"], days=-1))
     with folder() as d, FakeApi(small_cluster(), tls=old) as api:
-        time.sleep(1.1)  # its last second has to pass
         refused(api.kubeconfig(d), "TLS failed", "has expired", "clock", about="an expired certificate")
+
+
+def system_folder(d, ca):
+    """A folder of trusted CAs as OpenSSL and Debian's libcurl look for them."""
+    path = os.path.join(d, "certs")
+    os.makedirs(path)
+    name = subprocess.run(["openssl", "x509", "-hash", "-noout", "-in", ca], capture_output=True, text=True,
+                          check=True).stdout.strip()
+    for file in (name + ".0", "ca-certificates.crt"):
+        shutil.copy(ca, os.path.join(path, file))
+    return path
+
+
+def only_the_given_ca():
+    """A CA given is the only one trusted: none of the system's, of CAPATH, beside it."""
+    mount = ["unshare", "-rm", "sh", "-ec", 'mount --bind "$0" /etc/ssl/certs; exec "$@"']
+    if not PKI or not shutil.which("unshare") or \
+            subprocess.run([*mount, "/etc", "true"], stderr=subprocess.DEVNULL, check=False).returncode:
+        tap.skip("no openssl" if not PKI else "no mount namespaces here", "a wrong CA with the right CA in CAPATH")
+        return
+    other_ca, _ = PKI.authority("capath-other")
+    with folder() as d, FakeApi(small_cluster(), tls=PKI) as api:
+        command = [*mount, system_folder(d, PKI.ca), RUTTER, "snapshot", "--kubeconfig"]
+
+        def status(ca):
+            config = api.kubeconfig(d, cluster=file_of(ca))
+            return subprocess.run([*command, config], capture_output=True, check=False).returncode
+        tap.equal(status(""), 0, "without a CA the system's are trusted")
+        tap.equal(status(other_ca), 3, "a wrong CA with the right CA in CAPATH fails")
 
 
 def client_certificates():
@@ -84,25 +112,25 @@ def client_certificates():
     with folder() as d, FakeApi(small_cluster(), tls=PKI) as api:
         api.needs_user = True
         user = {"client-certificate": cert, "client-key": key}
-        tap.equal(outcome(api.kubeconfig(d, user))[0], (OK,), "a client certificate is the user")
+        tap.equal(outcome(api.kubeconfig(d, user)), (OK,), "a client certificate is the user")
         refused(api.kubeconfig(d), "credentials refused", "Unauthorized", about="no credentials")
         refused(api.kubeconfig(d, {"token": "wrong"}), "credentials refused", "Unauthorized", "token",
                 about="a wrong token")
     foreign_ca = PKI.authority("foreign")
     cert, key = PKI.client("stranger", ca=foreign_ca)
     with folder() as d, FakeApi(small_cluster(), tls=PKI) as api:
-        got, _ = outcome(api.kubeconfig(d, {"client-certificate": cert, "client-key": key}))
+        got = outcome(api.kubeconfig(d, {"client-certificate": cert, "client-key": key}))
         tap.ok(got[0] in ("credentials refused", "cluster unreachable"), "a client certificate of another CA")
         tap.has(" | ".join(got), "client certificate", "is named as the likely cause")
 
 
 def addresses():
     with folder() as d, FakeApi(small_cluster(), prefix="/k8s/clusters/c-x") as api:
-        tap.equal(outcome(api.kubeconfig(d))[0], (OK,), "a server below a path")
+        tap.equal(outcome(api.kubeconfig(d)), (OK,), "a server below a path")
         tap.ok(all(p.startswith("/k8s/clusters/c-x/ap") for p in api.paths()), "every request has it")
     try:
         with folder() as d, FakeApi(small_cluster(), host="::1", tls=PKI) as api:
-            tap.equal(outcome(api.kubeconfig(d))[0], (OK,), "an IPv6 address")
+            tap.equal(outcome(api.kubeconfig(d)), (OK,), "an IPv6 address")
     except OSError as e:
         tap.skip(f"no IPv6: {e}", "an IPv6 address")
     with socket.socket() as s:
@@ -124,7 +152,7 @@ def proxies():
         server = f"{'https' if PKI else 'http'}://kube.test:{api.port}"
         with SocksProxy(real) as proxy:
             path = api.kubeconfig(d, cluster={"server": server, "proxy-url": proxy.url})
-            tap.equal(outcome(path)[0], (OK,), "through a socks5 proxy")
+            tap.equal(outcome(path), (OK,), "through a socks5 proxy")
             tap.equal({a[0] for a in proxy.asked}, {"kube.test"}, "which gets the name, not an address")
         if not PKI:
             tap.skip("no openssl", "CONNECT proxies")
@@ -132,7 +160,7 @@ def proxies():
         with HttpProxy(real, user="u:proxy-secret") as proxy:
             log = os.path.join(d, "log")
             path = api.kubeconfig(d, cluster={"server": server, "proxy-url": proxy.url})
-            tap.equal(outcome(path, f"log={log}")[0], (OK,), "through an http proxy with a password")
+            tap.equal(outcome(path, f"log={log}"), (OK,), "through an http proxy with a password")
             tap.has(proxy.heads[0], f"CONNECT kube.test:{api.port} ", "by CONNECT")
             with open(log, encoding="utf-8") as f:
                 tap.ok("proxy-secret" not in f.read(), "the password is in no log")
@@ -142,7 +170,7 @@ def proxies():
         with HttpProxy(real) as proxy:
             env = {"HTTPS_PROXY": proxy.url}
             path = api.kubeconfig(d, cluster={"server": server})
-            tap.equal(outcome(path, env=env)[0], (OK,), "HTTPS_PROXY counts")
+            tap.equal(outcome(path, env=env), (OK,), "HTTPS_PROXY counts")
             tap.ok(proxy.asked, "and is used")
             count = len(proxy.asked)
             outcome(path, env={**env, "NO_PROXY": "kube.test"})
@@ -151,7 +179,7 @@ def proxies():
         for kind in (HttpProxy, SocksProxy):
             with kind({"elsewhere.test": ("127.0.0.1", api.port)}) as proxy:
                 path = api.kubeconfig(d, cluster={**named, "proxy-url": proxy.url})
-                tap.equal(outcome(path)[0], (OK,), f"tls-server-name through {proxy.scheme}")
+                tap.equal(outcome(path), (OK,), f"tls-server-name through {proxy.scheme}")
                 tap.equal({a[0] for a in proxy.asked}, {"elsewhere.test"}, "which is asked for the real host")
     with folder() as d, FakeApi(small_cluster()) as api:
         cluster = {"proxy-url": "http://127.0.0.1:9"}
@@ -208,10 +236,8 @@ def time_limits():
                          ("a body that stops", {"stall": 200})):
         with folder() as d, FakeApi(small_cluster()) as api:
             api.faults.append(Fault("/services", **fault))
-            began = time.monotonic()
             with Probe(api.kubeconfig(d), "timeout=700") as probe:
                 tap.equal(probe.settle(), OK, f"{about}: the rest is read")
-                tap.ok(time.monotonic() - began < 10, f"{about}: within the time limit")
                 tap.equal(probe.scope("Service")[0], "failed", f"{about}: unknown")
                 tap.has(probe.scope("Service")[1], "timed out after 1 s", f"{about}: says how long")
             api.hang_up_all()
@@ -220,9 +246,8 @@ def time_limits():
             silent.bind(("127.0.0.1", 0))
             silent.listen()
             server = f"https://127.0.0.1:{silent.getsockname()[1]}"
-            got, took = outcome(api.kubeconfig(d, cluster={"server": server}), "timeout=700")
+            got = outcome(api.kubeconfig(d, cluster={"server": server}), "timeout=700")
             tap.has(" ".join(got), "TLS handshake", "a server that is silent in the handshake")
-            tap.ok(took < 10, "within the time limit")
 
 
 def secrets_in_logs():
@@ -230,7 +255,7 @@ def secrets_in_logs():
         api.tokens[TOKEN] = "dev"
         api.needs_user = True
         log = os.path.join(d, "log")
-        got, _ = outcome(api.kubeconfig(d, {"token": TOKEN, "as": "boss", "as-groups": ["g1", "g2"]}),
+        got = outcome(api.kubeconfig(d, {"token": TOKEN, "as": "boss", "as-groups": ["g1", "g2"]}),
                          f"log={log}")
         tap.equal(got, (OK,), "a token and impersonation")
         tap.equal({r["headers"].get("Impersonate-User") for r in api.requests}, {"boss"}, "are sent")
@@ -245,7 +270,7 @@ def secrets_in_logs():
                   ['warning: bad"q', "warning: this is old"], "warnings of the server, each once")
 
 
-for case in (tls, names_and_times, client_certificates, addresses, proxies, compression, odd_answers,
+for case in (tls, only_the_given_ca, names_and_times, client_certificates, addresses, proxies, compression, odd_answers,
              time_limits, secrets_in_logs):
     tap.diag(case.__name__)
     case()
