@@ -320,6 +320,11 @@ static void write_text(const struct rt_pane *p, struct rt_buf *out)
 	rt_doc_text(&self_const(p)->doc, out);
 }
 
+static void position(const struct rt_pane *p, struct rt_buf *out)
+{
+	rt_docview_position(&self_const(p)->view, out);
+}
+
 static bool search(struct rt_pane *p, const char *pattern, struct rt_error *err)
 {
 	return rt_docview_search(&self(p)->view, pattern, err) == RT_OK;
@@ -339,5 +344,6 @@ const struct rt_pane_ops rt_trace_pane = {
     .url = url,
     .mouse = mouse,
     .write = write_text,
+    .position = position,
     .search = search,
 };
