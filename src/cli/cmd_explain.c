@@ -6,10 +6,31 @@
 
 #include "cli.h"
 #include "rutter/check_report.h"
+#include "rutter/nearest.h"
+#include "rutter/obj_pattern.h"
+#include "rutter/reasons.h"
+
+static int unknown(struct rt_cli *cli, const char *what)
+{
+	struct rt_error err = {0};
+	struct rt_nearest near = {.wrong = what};
+
+	for (int c = 0; c < RT_CODE_COUNT; c++)
+		rt_nearest_offer(&near, rt_finding_info((enum rt_code)c)->name);
+	for (int r = RT_REASON_NONE + 1; r < RT_REASON_COUNT; r++)
+		rt_nearest_offer(&near, rt_reason_name((enum rt_reason)r));
+	rt_kinds_offer(&near);
+	(void)rt_fail(&err, RT_NOT_FOUND, "explaining %s: no such code, reason or kind", what);
+	if (near.word)
+		rt_error_hint(&err, "did you mean %s?", near.word);
+	else
+		rt_error_hint(&err, "rutter explain without an argument lists every code");
+	(void)rt_cli_fail(cli, &err);
+	return rt_status_exit(RT_FOUND);
+}
 
 static int run(struct rt_cli *cli)
 {
-	struct rt_error err = {0};
 
 	if (cli->args.len > 1)
 		return rt_cli_usage(cli, "explain takes one code, reason or kind");
@@ -19,11 +40,7 @@ static int run(struct rt_cli *cli)
 	}
 	if (rt_explain(&cli->out, cli->args.v[0], &cli->style))
 		return 0;
-	(void)rt_fail(
-	    &err, RT_NOT_FOUND, "explaining %s: no such code, reason or kind", cli->args.v[0]);
-	rt_error_hint(&err, "rutter explain without an argument lists every code");
-	(void)rt_cli_fail(cli, &err);
-	return 1;
+	return unknown(cli, cli->args.v[0]);
 }
 
 static const struct rt_example examples[] = {

@@ -59,7 +59,8 @@ ABSENT = """
 dump --demo httproute/nope | httproute/nope: no such object in the graph |
 dump --demo svc/shop/nope | svc/shop/nope: no such object in the graph |
 dump --demo -n infra svc/cart | svc/cart: no such object in the graph |
-explain RT99 | explaining RT99: no such code, reason or kind |
+explain RT99 | explaining RT99: no such code, reason or kind | rutter explain without an argument lists
+explain RefNotPermited | explaining RefNotPermited: no such code, reason or kind | did you mean RefNotPermitted?
 """
 
 # Every way to name one object gives the same.
