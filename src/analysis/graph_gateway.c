@@ -14,21 +14,23 @@
 
 static const char *backend_why(struct graph_builder *b, const struct rt_backend_fact *f)
 {
-	const char *unread = f->ok == RT_UNKNOWN ? "not known: " : "";
+	const char *open = f->ok == RT_UNKNOWN ? "unknown whether " : "";
 	switch (f->fault) {
 	case RT_BACKEND_OK:
 		return NULL;
 	case RT_BACKEND_KIND:
-		return graph_printf(b, "%s%s is no kind of backend", unread, f->ref_to.kind);
+		return graph_printf(b, "%s is %s", f->ref_to.kind,
+		    *open ? "not known to be served" : "no kind of backend");
 	case RT_BACKEND_GRANT:
-		return graph_printf(b, "%sno ReferenceGrant in %s admits it", unread, f->ref_to.ns);
+		return graph_printf(b, "%s ReferenceGrant in %s admits it",
+		    *open ? "unknown whether a" : "no", f->ref_to.ns);
 	case RT_BACKEND_ABSENT:
-		return graph_printf(b, "%s%s does not exist", unread, f->ref_to.kind);
+		return *open ? "not read" : graph_printf(b, "%s does not exist", f->ref_to.kind);
 	case RT_BACKEND_NO_PORT:
 		return "names no port";
 	case RT_BACKEND_PORT:
-		return graph_printf(
-		    b, "%sthe Service has no port %lld", unread, (long long)f->spec->port);
+		return graph_printf(b, "%sthe Service has %s port %lld", open, *open ? "a" : "no",
+		    (long long)f->spec->port);
 	case RT_BACKEND_PROTOCOL:
 		return "the Service port has the wrong protocol";
 	case RT_BACKEND_APP_PROTOCOL:
