@@ -4,6 +4,8 @@
  */
 #include "config.h"
 
+#include <sys/prctl.h>
+
 #include "live.h"
 
 #include "rutter/log.h"
@@ -76,6 +78,8 @@ enum rt_status rt_live_open(const struct rt_cli *cli, const struct rt_live_param
 {
 	struct rt_live live = {.cli = cli};
 	int64_t timeout_ms = 0;
+	/* From here on credentials are in memory: none gets into a core, or to a debugger. */
+	prctl(PR_SET_DUMPABLE, 0);
 	enum rt_status st = read_timeout(cli, &timeout_ms, err);
 	if (st == RT_OK)
 		st = load_config(cli, params->context, &live.config, err);

@@ -107,6 +107,30 @@ def test_cookies():
         run.is_clean("what it holds is not")
 
 
+def test_no_core():
+    """The kernel gives what may not be dumped to root: that is how it shows from outside."""
+    name = "a process that holds credentials leaves no core"
+    with folder() as d, FakeApi(small_cluster()) as api:
+        config = api.kubeconfig(d)
+        user = {"user": 65534} if os.geteuid() == 0 else {}
+        os.chmod(d, 0o755)
+        os.chmod(config, 0o644)
+        try:
+            # pylint: disable-next=consider-using-with
+            run = subprocess.Popen([RUTTER, "status", "--watch", "--kubeconfig", config],
+                                   stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, **user)
+        except PermissionError as e:
+            tap.skip(str(e), name)
+            return
+        with run:
+            if run.stdout.readline():  # it has asked the cluster by then
+                tap.equal(os.stat(f"/proc/{run.pid}/environ").st_uid, 0, name)
+            else:
+                tap.skip("another user cannot run it here", name)
+            run.terminate()
+            run.stdout.read()
+
+
 # -- no connection ----------------------------------------------------------------------------------
 
 def test_no_connection():
@@ -486,6 +510,7 @@ def test_version():
 def main():
     test_version()
     test_cookies()
+    test_no_core()
     test_no_connection()
     test_time()
     test_protocol_mix()
