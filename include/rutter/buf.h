@@ -15,10 +15,12 @@
 struct rt_buf {
 	char *data;
 	size_t len, cap;
-	size_t max; /* 0: none */
-	bool full;  /* an append was refused */
+	size_t max;  /* 0: none */
+	bool full;   /* an append was refused */
+	bool secret; /* nothing of it stays behind where it grows out of its memory */
 };
 #define RT_BUF_MAX(n) ((struct rt_buf){.max = (n)})
+#define RT_BUF_SECRET ((struct rt_buf){.secret = true})
 
 bool rt_buf_add(struct rt_buf *b, const void *bytes, size_t len);
 bool rt_buf_puts(struct rt_buf *b, const char *s);

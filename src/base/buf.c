@@ -12,6 +12,24 @@
 
 #include "rutter/mem.h"
 
+static char *move_secret(struct rt_buf *b, size_t cap)
+{
+	char *moved = rt_xmalloc(cap);
+
+	if (b->data) {
+		memcpy(moved, b->data, b->len + 1);
+		explicit_bzero(b->data, b->cap);
+		free(b->data);
+	}
+	return moved;
+}
+
+/* Back to empty; what it may hold and how it is to be handled stays. */
+static void forget(struct rt_buf *b)
+{
+	*b = (struct rt_buf){.max = b->max, .secret = b->secret};
+}
+
 /* Makes room for extra bytes and the NUL; false (and full) when that is over the maximum. */
 static bool reserve(struct rt_buf *b, size_t extra)
 {
@@ -28,7 +46,7 @@ static bool reserve(struct rt_buf *b, size_t extra)
 	cap = b->cap ? b->cap * 2 : 64;
 	if (cap < need)
 		cap = need;
-	b->data = rt_xrealloc(b->data, cap, 1);
+	b->data = b->secret ? move_secret(b, cap) : rt_xrealloc(b->data, cap, 1);
 	b->cap = cap;
 	return true;
 }
@@ -107,7 +125,7 @@ void rt_buf_clear(struct rt_buf *b)
 void rt_buf_done(struct rt_buf *b)
 {
 	free(b->data);
-	*b = RT_BUF_MAX(b->max);
+	forget(b);
 }
 
 void rt_buf_wipe(struct rt_buf *b)
@@ -121,7 +139,7 @@ char *rt_buf_take(struct rt_buf *b)
 {
 	char *data = b->data ? b->data : rt_xstrdup("");
 
-	*b = RT_BUF_MAX(b->max);
+	forget(b);
 	return data;
 }
 

@@ -141,7 +141,7 @@ static void add_time(struct rt_buf *out)
 
 void rt_log(int level, const char *component, const char *fmt, ...)
 {
-	RT_AUTO_BUF struct rt_buf text = {0};
+	RT_AUTO_BUF struct rt_buf text = RT_BUF_SECRET;
 	RT_AUTO_BUF struct rt_buf masked = {0};
 	RT_AUTO_BUF struct rt_buf line = {0};
 	int saved_errno = errno;

@@ -91,7 +91,7 @@ static void add_header(struct rt_credentials *c, char *name, char *value)
 
 static void add_basic(struct rt_credentials *c)
 {
-	struct rt_buf plain = {0}, coded = {0};
+	struct rt_buf plain = RT_BUF_SECRET, coded = RT_BUF_SECRET;
 	rt_buf_printf(&plain, "%s:%s", c->auth->username, c->auth->password);
 	rt_base64_encode(&coded, plain.data, plain.len);
 	rt_log_secret(rt_buf_str(&coded));
@@ -190,7 +190,7 @@ static char *token_of(struct rt_buf *text)
 /* Keeps the last token where the file cannot be read: the server decides. True: it changed. */
 static bool reread_token(struct rt_credentials *c, int64_t now)
 {
-	struct rt_buf text = {0};
+	struct rt_buf text = RT_BUF_SECRET;
 	char *token = NULL;
 	bool changed = false;
 
@@ -214,7 +214,7 @@ static bool reread_token(struct rt_credentials *c, int64_t now)
 /* Certificate and key are replaced one after the other: a pair that does not fit is not taken. */
 static bool reread_cert(struct rt_credentials *c, int64_t now)
 {
-	struct rt_buf cert = {0}, key = {0};
+	struct rt_buf cert = {0}, key = RT_BUF_SECRET;
 	bool changed = false;
 
 	c->cert_read = now;

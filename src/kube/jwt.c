@@ -26,7 +26,7 @@ static int64_t expiry_of(const char *json, size_t len)
 
 int64_t rt_jwt_expiry(const char *token)
 {
-	struct rt_buf text = {0};
+	struct rt_buf text = RT_BUF_SECRET;
 	const char *payload = strchr(token, '.');
 	int64_t expiry = RT_TIME_UNSET;
 	char *json = NULL;

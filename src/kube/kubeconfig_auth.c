@@ -238,7 +238,7 @@ struct part {
 static enum rt_status read_part(
     struct kc *kc, const struct kc_user *u, struct part *part, struct rt_error *err)
 {
-	struct rt_buf text = {0};
+	struct rt_buf text = RT_BUF_SECRET;
 	struct rt_error why = {0};
 	enum rt_status status = rt_kube_read_file(part->path, RT_KUBE_PART_MAX, &text, &why);
 

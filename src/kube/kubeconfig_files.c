@@ -57,7 +57,7 @@ static void warn_modes(struct kc *kc, const char *path)
 static enum rt_status read_file(
     struct kc *kc, const char *path, bool may_be_missing, struct rt_error *err)
 {
-	struct rt_buf text = {0};
+	struct rt_buf text = RT_BUF_SECRET;
 	struct rt_error why = {0};
 	enum rt_status status = rt_kube_read_file(path, KC_FILE_MAX, &text, &why);
 

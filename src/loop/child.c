@@ -314,6 +314,7 @@ static struct rt_child *new_child(struct rt_loop *l, const struct rt_child_spec 
 	c->loop = l;
 	c->pid = -1;
 	c->out_fd = c->err_fd = -1;
+	c->out.secret = true; /* of a credential plugin it is one */
 	c->out.max = spec->stdout_max ? spec->stdout_max : STDOUT_MAX_DEFAULT;
 	c->err_max = spec->stderr_max ? spec->stderr_max : STDERR_MAX_DEFAULT;
 	c->on_stderr = spec->on_stderr;

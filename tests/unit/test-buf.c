@@ -104,9 +104,49 @@ static void check_cleanup(void)
 	tap_ok(fd >= 0, "a descriptor to close");
 }
 
+static size_t wiped;
+
+static void wipe(void *p, size_t len)
+{
+	for (volatile char *c = p; len > 0; len--, wiped++)
+		*c++ = 0;
+}
+
+/* In place of the C library's two, which tell nobody what they wiped. */
+void explicit_bzero(void *p, size_t len)
+{
+	wipe(p, len);
+}
+
+#if __USE_FORTIFY_LEVEL > 0
+void __explicit_bzero_chk(void *p, size_t len, size_t room)
+{
+	(void)room;
+	wipe(p, len);
+}
+#endif
+
+static void check_secret(void)
+{
+	struct rt_buf plain = {0}, secret = RT_BUF_SECRET;
+
+	wiped = 0;
+
+	for (int i = 0; i < 1000; i++) {
+		rt_buf_putc(&plain, 'x');
+		rt_buf_putc(&secret, 'x');
+	}
+	tap_is_str(rt_buf_str(&secret), rt_buf_str(&plain), "a secret grows as anything else");
+	tap_is_int((long long)wiped, 64 + 128 + 256 + 512, "but leaves nothing where it was");
+	rt_buf_wipe(&secret);
+	tap_ok(secret.secret, "what is put into it later is one too");
+	rt_buf_done(&plain);
+}
+
 int main(void)
 {
 	check_append();
+	check_secret();
 	check_max();
 	check_errors();
 	check_cleanup();
