@@ -21,6 +21,15 @@ enum rt_class_order {
 /* What happens to an Ingress with neither field nor annotation. */
 enum rt_unclassed { RT_UNCLASSED_IGNORED, RT_UNCLASSED_TAKEN, RT_UNCLASSED_BY_FLAG };
 
+/* What a path of type ImplementationSpecific means to it (controllers §4). */
+enum rt_path_style {
+	RT_PATH_UNKNOWN, /* taken as Prefix, for want of knowledge */
+	RT_PATH_STRING,  /* a prefix of the string */
+	RT_PATH_GLOB,    /* whole path, '*' and '?' */
+	RT_PATH_TILDE,   /* "/~" starts a regular expression, else a prefix of the string */
+	RT_PATH_STARRED, /* before ".*" or "/" and a star at the end a prefix, else exact */
+};
+
 struct rt_controller {
 	const char *id;    /* short stable name: "ingress-nginx", "envoy-gateway" */
 	const char *title; /* as people write it */
@@ -41,9 +50,12 @@ struct rt_controller {
 	bool listener_certificates_elsewhere; /* so may certificateRefs of a listener */
 	const char *protocols; /* of listeners, beside the API's own and domain-prefixed ones */
 	const char *parameters_namespace; /* of an IngressClass that does not name it itself */
-	bool matches_class_name; /* compares class names, the IngressClass need not exist */
+	bool balancer_each;               /* each Ingress gets a load balancer of its own … */
+	const char *group_annotation; /* … but for those that this one joins; NULL: none does */
+	bool matches_class_name;      /* compares class names, the IngressClass need not exist */
 	enum rt_class_order order;
 	enum rt_unclassed unclassed;
+	enum rt_path_style path_style;
 	const char *annotation_values; /* accepted kubernetes.io/ingress.class values by default */
 	bool annotation_any_case;      /* … in whatever case; then there is but one */
 	const char *class_annotation;  /* one of its own that says the same; NULL none */

@@ -22,6 +22,7 @@ static const struct rt_controller table[] = {
 	.pods = "app.kubernetes.io/name=ingress-nginx,app.kubernetes.io/component=controller",
 	.shares_pods = true,
 	.order = RT_CLASS_FIELD_FIRST,
+	.path_style = RT_PATH_STRING,
 	.unclassed = RT_UNCLASSED_BY_FLAG,
 	.annotation_values = "nginx",
 	.annotation_prefixes = "nginx.ingress.kubernetes.io/",
@@ -56,6 +57,7 @@ static const struct rt_controller table[] = {
 	.pods = "app.kubernetes.io/name=traefik",
 	.shares_pods = true,
 	.order = RT_CLASS_FIELD_FIRST,
+	.path_style = RT_PATH_STRING,
 	.unclassed = RT_UNCLASSED_TAKEN,
 	.annotation_values = "traefik",
 	.annotation_prefixes = "traefik.ingress.kubernetes.io/",
@@ -136,6 +138,7 @@ static const struct rt_controller table[] = {
 	.owner_label = GATEWAY_NAME,
 	.protocols = "HBONE", /* of waypoints */
 	.order = RT_CLASS_ANNOTATION_FIRST,
+	.path_style = RT_PATH_STARRED,
 	.unclassed = RT_UNCLASSED_BY_FLAG,
 	.annotation_values = "istio",
 	.annotation_prefixes = "",
@@ -165,6 +168,7 @@ static const struct rt_controller table[] = {
 	.data_pods = "app=proxy-kong | app.kubernetes.io/component=app,app.kubernetes.io/name=kong",
 	.publish_annotation = "konghq.com/publish-service",
 	.order = RT_CLASS_EITHER,
+	.path_style = RT_PATH_TILDE,
 	.unclassed = RT_UNCLASSED_BY_FLAG,
 	.annotation_values = "kong",
 	.annotation_prefixes = "konghq.com/ configuration.konghq.com/",
@@ -189,8 +193,11 @@ static const struct rt_controller table[] = {
 	.certificates_elsewhere = true,
 	.listener_certificates_elsewhere = true, /* a LoadBalancerConfiguration, or by hostname */
 	.order = RT_CLASS_EITHER,
+	.path_style = RT_PATH_GLOB,
 	.annotation_values = "alb",
 	.annotation_prefixes = "alb.ingress.kubernetes.io/",
+	.balancer_each = true,
+	.group_annotation = "alb.ingress.kubernetes.io/group.name",
     },
     {
 	.id = "gke-ingress",
@@ -198,10 +205,12 @@ static const struct rt_controller table[] = {
 	.outside = true,
 	.certificates_elsewhere = true,
 	.order = RT_CLASS_ANNOTATION_ONLY,
+	.path_style = RT_PATH_GLOB,
 	.unclassed = RT_UNCLASSED_TAKEN,
 	.annotation_values = "gce gce-internal gce-regional-external gce-multi-cluster",
 	.annotation_prefixes =
 	    "ingress.gcp.kubernetes.io/ networking.gke.io/ kubernetes.io/ingress.",
+	.balancer_each = true,
     },
     {
 	.id = "gke-gateway",

@@ -95,25 +95,9 @@ bool rt_group_is_nginx(const struct rt_ingress_group *g)
 
 /* ------------------------------------------------------------------ paths */
 
-/* What ImplementationSpecific means, where it is known (controllers §4, last paragraph). */
-static const struct {
-	const char *id;
-	enum rt_path_style style;
-} styles[] = {
-    {"ingress-nginx", RT_PATH_STRING},
-    {"traefik", RT_PATH_STRING},
-    {"gke", RT_PATH_GLOB},
-    {"aws-load-balancer-controller", RT_PATH_GLOB},
-    {"kong", RT_PATH_TILDE},
-    {"istio", RT_PATH_STARRED},
-};
-
 static enum rt_path_style style_of(const struct rt_controller *c)
 {
-	for (size_t i = 0; c && i < RT_ARRAY_LEN(styles); i++)
-		if (strcmp(styles[i].id, c->id) == 0)
-			return styles[i].style;
-	return RT_PATH_UNKNOWN;
+	return c ? c->path_style : RT_PATH_UNKNOWN;
 }
 
 /* '*' any run, '?' one character; no backtracking beyond the last star. */

@@ -25,14 +25,6 @@ enum rt_tri rt_ingress_claimed(const struct rt_analysis *an, const struct rt_ing
 
 /* ---------------------------------------------------------------- the Ingress API */
 
-/* What ImplementationSpecific means to a controller. */
-enum rt_path_style {
-	RT_PATH_STRING,  /* a prefix of the string */
-	RT_PATH_GLOB,    /* whole path, '*' and '?' */
-	RT_PATH_TILDE,   /* "/~" starts a regular expression, else a prefix of the string */
-	RT_PATH_STARRED, /* before ".*" or "/" and a star at the end a prefix, else exact */
-	RT_PATH_UNKNOWN, /* as Prefix, for want of knowledge */
-};
 bool rt_path_glob(const char *pattern, const char *path);
 /* As the group's controller reads the path, ingress-nginx without expressions. */
 enum rt_tri rt_ingress_path_match(

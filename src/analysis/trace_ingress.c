@@ -284,6 +284,35 @@ static void path_notes(struct rt_tracer *t, const struct rt_ingress_group *g,
 		    plain);
 }
 
+static bool names_host(const struct rt_ingress *ing, const char *host)
+{
+	for (size_t i = 0; i < ing->rules.len; i++)
+		if (rt_hostname_matches_ingress(ing->rules.v[i].host, host))
+			return true;
+	return false;
+}
+
+/* Ingresses that share no load balancer are no rivals: which one is asked is the client's choice.
+ */
+static void balancer_notes(struct rt_tracer *t, const struct rt_ingress_group *g,
+    const struct rt_ingress_fact *f, struct rt_trace_result *r)
+{
+	const struct rt_controller *c = g->controller;
+	const char *join = c ? c->group_annotation : NULL;
+	if (!c || !c->balancer_each || (join && rt_pairs_get(f->ingress->obj.annotations, join)))
+		return;
+	for (size_t i = 0; i < g->members.len; i++) {
+		const struct rt_ingress *other = g->members.v[i]->ingress;
+		if (g->members.v[i] == f || !names_host(other, t->req->host))
+			continue;
+		rt_depends(t, r,
+		    "%s has a load balancer of its own, as %s has: the address connected to "
+		    "decides",
+		    rt_obj_text(t->a, &other->obj), rt_obj_text(t->a, &f->ingress->obj));
+		return;
+	}
+}
+
 static void by_api(struct rt_tracer *t, const struct rt_ingress_group *g,
     const struct rt_ingress_pick *p, struct rt_trace_result *r)
 {
@@ -310,6 +339,7 @@ static void by_api(struct rt_tracer *t, const struct rt_ingress_group *g,
 		return;
 	}
 	say_pick(t, g, p, r);
+	balancer_notes(t, g, p->place.ing, r);
 	vendor_notes(t, g, p->place.ing, r);
 	r->matched = true;
 	r->rule = p->place.rule;
