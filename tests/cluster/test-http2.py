@@ -15,7 +15,7 @@ from harness import FakeApi, Fault, OK, PATIENCE, Probe, folder, in_step, no_vio
 from proxies import Relay  # noqa: E402
 
 PKI = pki()
-NGHTTPX = shutil.which("nghttpx")
+NGHTTPX = shutil.which("nghttpx", path=os.environ["PATH"] + ":/usr/sbin")
 
 
 class Front:
