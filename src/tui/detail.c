@@ -460,14 +460,25 @@ void rt_detail_fit(struct rt_detail *d, int w, int h)
 	rt_docview_fit(&d->view, w - 2, h - rows_above(d));
 }
 
+/* Columns from the first tab to where tab begins, with so many blanks between them. */
+static int tabs_width(const struct rt_detail *d, int tab, int gap)
+{
+	int x = 0;
+
+	for (int i = 0; i < tab; i++)
+		if (offered(d, (enum rt_tab)i))
+			x += (int)strlen(tabs[i].title) + gap;
+	return x;
+}
+
+/* Where there is little room they stand closer, then those before the one at hand leave. */
 static int tab_x(const struct rt_detail *d, enum rt_tab tab)
 {
-	int x = 1;
+	int room = d->w - 1;
+	int gap = tabs_width(d, RT_TAB_COUNT, 2) - 2 <= room ? 2 : 1;
+	int over = tabs_width(d, (int)d->tab + 1, gap) - gap - room;
 
-	for (int i = 0; i < (int)tab; i++)
-		if (offered(d, (enum rt_tab)i))
-			x += (int)strlen(tabs[i].title) + 2;
-	return x;
+	return 1 + tabs_width(d, (int)tab, gap) - (over > 0 ? over : 0);
 }
 
 void rt_detail_draw(const struct rt_detail *d, struct rt_canvas c, bool focused)
