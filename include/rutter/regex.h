@@ -18,8 +18,7 @@ RT_NODISCARD enum rt_status rt_regex_new(
  * byte offsets, the whole match first; unset groups are SIZE_MAX. */
 enum rt_tri rt_regex_match(
     const struct rt_regex *r, const char *subject, size_t (*groups)[2], size_t count);
-unsigned rt_regex_groups(const struct rt_regex *r); /* capture groups in the pattern */
-void rt_regex_free(struct rt_regex *r);             /* NULL-safe */
+void rt_regex_free(struct rt_regex *r); /* NULL-safe */
 
 /* The version of PCRE2 that this runs with. Caller frees. */
 char *rt_regex_library(void);

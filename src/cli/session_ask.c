@@ -79,6 +79,14 @@ static int64_t event_time(const struct rt_value *e)
 	return text && rt_time_parse(text, &t) ? t : RT_TIME_UNSET;
 }
 
+static void put_word(struct rt_buf *out, const char *text, size_t width)
+{
+	size_t start = out->len;
+	rt_clean(out, text ? text : "", false);
+	if (out->len - start < width)
+		rt_buf_pad(out, ' ', width - (out->len - start));
+}
+
 static void put_event(struct rt_buf *out, const struct rt_value *e, int64_t now)
 {
 	int64_t t = event_time(e);
@@ -86,13 +94,14 @@ static void put_event(struct rt_buf *out, const struct rt_value *e, int64_t now)
 	struct rt_buf age = {0};
 	if (t != RT_TIME_UNSET)
 		rt_age_write(&age, now - t);
-	rt_buf_printf(out, "%-5s %-8s ", rt_buf_str(&age),
-	    rt_value_get_str(e, "type") ? rt_value_get_str(e, "type") : "");
-	rt_clean(out, rt_value_get_str(e, "reason") ? rt_value_get_str(e, "reason") : "", false);
+	rt_buf_printf(out, "%-5s ", rt_buf_str(&age));
+	put_word(out, rt_value_get_str(e, "type"), 8);
+	rt_buf_putc(out, ' ');
+	put_word(out, rt_value_get_str(e, "reason"), 0);
 	if (count > 1)
 		rt_buf_printf(out, " (%lld times)", (long long)count);
 	rt_buf_puts(out, ": ");
-	rt_clean(out, rt_value_get_str(e, "message") ? rt_value_get_str(e, "message") : "", false);
+	put_word(out, rt_value_get_str(e, "message"), 0);
 	rt_buf_putc(out, '\n');
 	rt_buf_done(&age);
 }

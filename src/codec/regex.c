@@ -78,13 +78,6 @@ enum rt_tri rt_regex_match(
 	return RT_YES;
 }
 
-unsigned rt_regex_groups(const struct rt_regex *r)
-{
-	uint32_t n = 0;
-	pcre2_pattern_info(r->code, PCRE2_INFO_CAPTURECOUNT, &n);
-	return n;
-}
-
 void rt_regex_free(struct rt_regex *r)
 {
 	if (!r)

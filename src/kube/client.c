@@ -222,7 +222,7 @@ static void tell(struct rt_kube_call *c, struct rt_kube_result *r)
 		r->continue_token = rt_buf_str(&token);
 	}
 	c->net_call = NULL;
-	rt_kube_cancel(c); /* before the callback, which may free the client */
+	rt_kube_cancel(c); /* before the callback, which may end whatever it likes */
 	ops->done(ctx, r);
 	rt_buf_done(&token);
 }
