@@ -88,6 +88,8 @@ typedef RT_VEC(const struct rt_workload *) rt_workloads;
 enum rt_tri rt_pods_select(
     const struct rt_analysis *an, const char *ns, struct rt_pairs labels, rt_pods *ret);
 /* Pod templates of the namespace's workloads with these labels. */
+/* Are all the wanted labels there? */
+bool rt_labels_hold(struct rt_pairs want, struct rt_pairs have);
 void rt_workloads_select(const struct rt_analysis *an, const char *ns, struct rt_pairs labels,
     struct rt_arena *a, rt_workloads *ret);
 /* The Service's Pods by its selector; no selector: none, RT_YES. */

@@ -160,7 +160,8 @@ struct rt_backend_tls_policy {
  * these members otherwise: what does not fit is absent. */
 struct rt_other {
 	struct rt_obj obj;
-	const char *secret_name; /* the Secret that a cert-manager Certificate becomes */
+	const char *secret_name;         /* the Secret that a cert-manager Certificate becomes */
+	struct rt_pairs template_labels; /* of the Pods that it makes: Rollout and the like */
 	/* A policy attached to other objects: one target or several, and what controllers say. */
 	const struct rt_policy_target *target_ref;
 	RT_LIST(struct rt_policy_target) target_refs;

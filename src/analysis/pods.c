@@ -77,7 +77,7 @@ static void index_build(const struct rt_analysis *an)
 			index_add(p, &p->lazy, objs[i], objs[i]->labels.v[k]);
 }
 
-static bool labels_hold(struct rt_pairs want, struct rt_pairs have)
+bool rt_labels_hold(struct rt_pairs want, struct rt_pairs have)
 {
 	for (size_t i = 0; i < want.len; i++)
 		if (!rt_streq(rt_pairs_get(have, want.v[i].key), want.v[i].value))
@@ -125,7 +125,7 @@ static const rt_pods *pods_of_labels(
 
 		ret = rt_arena_new(&p->lazy, rt_pods);
 		for (size_t i = 0; i < among->v.len; i++)
-			if (labels_hold(labels, among->v.v[i]->obj.labels))
+			if (rt_labels_hold(labels, among->v.v[i]->obj.labels))
 				rt_vec_push(ret, &p->lazy, among->v.v[i]);
 		rt_map_set_parts(&p->pods_selected, n, question, ret);
 	}
@@ -157,7 +157,7 @@ void rt_workloads_select(const struct rt_analysis *an, const char *ns, struct rt
 		size_t n = rt_list_of_namespace(an, kinds[k], ns, &objs);
 		for (size_t i = 0; i < n; i++) {
 			const struct rt_workload *w = (const struct rt_workload *)objs[i];
-			if (labels_hold(labels, w->template_labels))
+			if (rt_labels_hold(labels, w->template_labels))
 				rt_vec_push(ret, a, w);
 		}
 	}

@@ -70,7 +70,8 @@ struct rt_check {
 	RT_VEC(struct rt_finding_note *) mapped;   /* those with a map to free */
 	struct rt_map names[RT_KIND_COUNT];        /* objects by name alone, once asked for */
 	struct rt_map certificates; /* of cert-manager, by the Secret they make, once asked for */
-	bool certificates_mapped;
+	RT_VEC(const struct rt_other *) pod_makers; /* other kinds with a template of Pods */
+	bool others_looked_at;
 };
 
 struct rt_tied {
@@ -171,6 +172,8 @@ struct rt_secret_maker rt_secret_maker_of(
  * manifests. */
 enum rt_tri rt_secret_missing(struct rt_check *c, const struct rt_obj *user,
     const struct rt_secret_maker *maker, enum rt_tri absent);
+/* Does an object of another kind (Rollout, DeploymentConfig, …) make Pods with these labels? */
+bool rt_other_makes_pods(struct rt_check *c, const char *ns, struct rt_pairs labels);
 void rt_relate_maker(struct rt_finding *f, const struct rt_secret_maker *maker);
 /* What a backend without endpoint does to its share: "gets 503", "has its connections rejected". */
 const char *rt_no_endpoint_words(const struct rt_backend_fact *b);

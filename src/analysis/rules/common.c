@@ -257,22 +257,35 @@ static const char *secret_key(struct rt_check *c, const char *ns, const char *na
 	return rt_fmt(c, "%s/%s", ns ? ns : "", name);
 }
 
-static void map_certificates(struct rt_check *c)
+static void look_at_others(struct rt_check *c)
 {
 	const struct rt_obj *const *v;
 	size_t n = rt_store_list(c->store, RT_KIND_OTHER, &v);
 
-	for (size_t i = 0; i < n; i++) {
-		const char *made = ((const struct rt_other *)v[i])->secret_name;
+	for (size_t i = 0; !c->others_looked_at && i < n; i++) {
+		const struct rt_other *o = (const struct rt_other *)v[i];
 
+		if (o->template_labels.len)
+			rt_vec_push(&c->pod_makers, &c->arena, o);
 		if (!rt_streq(v[i]->group, "cert-manager.io") ||
 		    !rt_streq(v[i]->kind_name, "Certificate"))
 			continue;
 		/* By name alone where no more than the metadata was read. */
-		rt_map_set(&c->certificates, secret_key(c, v[i]->ns, made ? made : v[i]->name),
+		rt_map_set(&c->certificates,
+		    secret_key(c, v[i]->ns, o->secret_name ? o->secret_name : v[i]->name),
 		    (void *)(uintptr_t)v[i]);
 	}
-	c->certificates_mapped = true;
+	c->others_looked_at = true;
+}
+
+bool rt_other_makes_pods(struct rt_check *c, const char *ns, struct rt_pairs labels)
+{
+	look_at_others(c);
+	for (size_t i = 0; i < c->pod_makers.len; i++)
+		if (rt_streq(c->pod_makers.v[i]->obj.ns, ns) &&
+		    rt_labels_hold(labels, c->pod_makers.v[i]->template_labels))
+			return true;
+	return false;
 }
 
 struct rt_secret_maker rt_secret_maker_of(
@@ -282,8 +295,7 @@ struct rt_secret_maker rt_secret_maker_of(
 	    "cert-manager.io/cluster-issuer", "cert-manager.io/issuer", "kubernetes.io/tls-acme"};
 	struct rt_secret_maker ret = {0};
 
-	if (!c->certificates_mapped)
-		map_certificates(c);
+	look_at_others(c);
 	ret.certificate = rt_map_get(&c->certificates, secret_key(c, secret.ns, secret.name));
 	for (size_t i = 0; !ret.annotation && i < RT_ARRAY_LEN(keys); i++)
 		if (rt_pairs_get(user->annotations, keys[i]))

@@ -212,7 +212,7 @@ static void selector(struct rt_check *c, const struct rt_service_fact *sf)
 	if (pods.len || holds == RT_NO)
 		return;
 	idle = idle_workload(c, s, &running);
-	if (running || has_ready_endpoints(c, sf))
+	if (running || has_ready_endpoints(c, sf) || rt_other_makes_pods(c, s->obj.ns, s->selector))
 		return;
 	f = raise_service(c, RT_F_SV01, holds, sf, "spec.selector");
 	if (holds == RT_UNKNOWN)

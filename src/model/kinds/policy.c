@@ -69,7 +69,12 @@ RT_PART(policy_status, struct rt_backend_tls_policy,
 RT_KIND(BACKEND_TLS_POLICY, struct rt_backend_tls_policy, NULL,
     {"spec", RT_F_INLINE, .sub = &policy_spec}, {"status", RT_F_INLINE, .sub = &policy_status});
 
+RT_PART(other_labels, struct rt_other,
+    {"labels", RT_F_PAIRS, AT(struct rt_other, template_labels), .lenient = true});
+RT_PART(other_template, struct rt_other,
+    {"metadata", RT_F_INLINE, .sub = &other_labels, .lenient = true});
 RT_PART(other_spec, struct rt_other,
+    {"template", RT_F_INLINE, .sub = &other_template, .lenient = true},
     {"secretName", RT_F_STR, AT(struct rt_other, secret_name), .lenient = true},
     {"targetRefs", RT_F_LIST, AT(struct rt_other, target_refs), .sub = &target, .lenient = true},
     {"targetRef", RT_F_PTR, AT(struct rt_other, target_ref), .sub = &target, .lenient = true});
