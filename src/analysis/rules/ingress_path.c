@@ -11,7 +11,6 @@
 #include "rutter/map.h"
 
 #define NGINX "nginx.ingress.kubernetes.io/"
-#define ALB_GROUP "alb.ingress.kubernetes.io/group.name"
 
 struct claim {
 	const struct rt_ingress_fact *in;
@@ -26,7 +25,8 @@ static const char *host_of(const struct rt_ingress_rule *r)
 /* What counts as one table of hosts: the class, or an ALB group of Ingresses. */
 static const char *table_of(struct rt_check *c, const struct rt_ingress_fact *in)
 {
-	const char *group = rt_pairs_get(in->ingress->obj.annotations, ALB_GROUP);
+	const char *join = in->controller ? in->controller->group_annotation : NULL;
+	const char *group = join ? rt_pairs_get(in->ingress->obj.annotations, join) : NULL;
 
 	if (group)
 		return rt_fmt(c, "group %s", group);
