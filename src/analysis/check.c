@@ -109,29 +109,43 @@ static void tally(struct rt_findings *all)
 		rt_tally_count(&all->tally, all->v[i]);
 }
 
-static void finish(struct rt_check *c)
+static void sort(struct rt_check *c)
 {
 	rt_vec_sort(&c->raised, cmp_findings);
-	rt_suppress(c);
-	merge_groups(c);
+}
+
+static void conclude(struct rt_check *c)
+{
 	c->result.v = (const struct rt_finding *const *)c->raised.v;
 	c->result.len = c->raised.len;
 	tally(&c->result);
-	rt_arena_done(&c->work);
 	c->done = true;
+}
+
+/* What comes after the last rule, each in a step of its own. */
+static void (*const endings[])(struct rt_check *c) = {sort, rt_suppress, merge_groups, conclude};
+
+size_t rt_rule_slice(struct rt_check *c, size_t count, size_t some)
+{
+	c->more = count - c->at > some;
+	return c->more ? c->at + some : count;
 }
 
 bool rt_check_step(struct rt_check *c)
 {
 	if (c->done)
 		return false;
-	if (c->next == RT_CODE_COUNT) {
-		finish(c);
-		return false;
-	}
-	rt_finding_info((enum rt_code)c->next++)->check(c);
+	c->more = false;
+	if (c->next < RT_CODE_COUNT)
+		rt_finding_info((enum rt_code)c->next)->check(c);
+	else
+		endings[c->next - RT_CODE_COUNT](c);
 	rt_arena_reset(&c->work);
-	return true;
+	if (!c->more) {
+		c->next++;
+		c->at = 0;
+	}
+	return !c->done;
 }
 
 const struct rt_findings *rt_check_result(const struct rt_check *c)

@@ -64,6 +64,8 @@ struct rt_check {
 	struct rt_arena work;  /* what a rule makes for itself; ends with it */
 	RT_VEC(struct rt_finding *) raised;
 	size_t next; /* code of the next rule to run */
+	size_t at;   /* where it goes on, see rt_rule_slice */
+	bool more;
 	bool done;
 	struct rt_findings result;
 	struct rt_map control_planes, data_planes; /* by controller id, by Gateway */
@@ -191,6 +193,11 @@ bool rt_pods_refused(struct rt_check *c, const char *ns, const char *selectors);
 /* May missing endpoints be concluded from? Manifests do not hold what a cluster makes of selectors.
  */
 bool rt_endpoints_told(const struct rt_check *c, const struct rt_service_fact *sf);
+
+/* A rule that looks at each of count objects by itself does some of them in each step: from c->at
+ * to what this returns. Such a rule walks one list only, and keeps nothing from step to step. */
+size_t rt_rule_slice(struct rt_check *c, size_t count, size_t some);
+enum { RT_SOME = 1024 };
 
 /* Over everything that was raised, in order: what is shown, with the consequences of the rest. */
 void rt_suppress(struct rt_check *c);

@@ -153,11 +153,8 @@ static void run_timers(struct rt_loop *l)
 /* --- jobs ----------------------------------------------------------------------------------- */
 
 /* Round robin; what does not get its turn within the budget is first in the next one. */
-static void run_jobs(struct rt_loop *l)
+static void run_jobs(struct rt_loop *l, int64_t until)
 {
-	if (!l->jobs)
-		return;
-	int64_t until = rt_loop_clock_ms() + RT_JOB_BUDGET_MS;
 	size_t count = 0;
 	for (const struct rt_job *j = l->jobs; j; j = j->next)
 		count++;
@@ -230,11 +227,13 @@ bool rt_loop_turn(struct rt_loop *l, int max_wait_ms)
 	l->turn++;
 	notice_awakening(l);
 	dispatch_fds(l);
+	/* One budget for all that can wait: a key comes after it. */
+	int64_t begun = rt_loop_clock_ms(), until = begun + RT_JOB_BUDGET_MS;
 	if (l->has_poller)
 		l->poller_has_more =
-		    l->poller.run(l->poller.ctx, rt_loop_clock_ms() + RT_JOB_BUDGET_MS);
+		    l->poller.run(l->poller.ctx, l->jobs ? begun + RT_JOB_BUDGET_MS / 2 : until);
 	run_timers(l);
-	run_jobs(l);
+	run_jobs(l, until);
 	if (l->on_turn)
 		l->on_turn(l->on_turn_ctx);
 	return true;

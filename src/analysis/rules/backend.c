@@ -13,8 +13,8 @@ typedef void (*backend_fn)(struct rt_check *c, const struct rt_backend_fact *b);
 
 static void each_backend(struct rt_check *c, backend_fn fn)
 {
-	for (size_t i = 0; i < c->an->routes.len; i++) {
-		const struct rt_route_fact *r = c->an->routes.v[i];
+	for (size_t end = rt_rule_slice(c, c->an->routes.len, RT_SOME); c->at < end; c->at++) {
+		const struct rt_route_fact *r = c->an->routes.v[c->at];
 
 		for (size_t k = 0; k < r->backends.len; k++)
 			fn(c, &r->backends.v[k]);

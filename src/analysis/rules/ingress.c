@@ -16,8 +16,8 @@ typedef void (*ingress_fn)(struct rt_check *c, const struct rt_ingress_fact *f);
 
 static void each_ingress(struct rt_check *c, ingress_fn fn)
 {
-	for (size_t i = 0; i < c->an->ingresses.len; i++)
-		fn(c, c->an->ingresses.v[i]);
+	for (size_t end = rt_rule_slice(c, c->an->ingresses.len, RT_SOME); c->at < end; c->at++)
+		fn(c, c->an->ingresses.v[c->at]);
 }
 
 static const char *ingress_name(struct rt_check *c, const struct rt_ingress_fact *f)
@@ -274,8 +274,8 @@ typedef void (*backend_fn)(struct rt_check *c, const struct rt_ingress_backend_f
 
 static void each_backend(struct rt_check *c, backend_fn fn)
 {
-	for (size_t i = 0; i < c->an->ingresses.len; i++) {
-		const struct rt_ingress_fact *in = c->an->ingresses.v[i];
+	for (size_t end = rt_rule_slice(c, c->an->ingresses.len, RT_SOME); c->at < end; c->at++) {
+		const struct rt_ingress_fact *in = c->an->ingresses.v[c->at];
 
 		for (size_t k = 0; k < in->backends.len; k++)
 			if (!in->backends.v[k].by_annotation)

@@ -104,11 +104,11 @@ static void shadowed(
 
 void rt_check_RT19(struct rt_check *c)
 {
-	for (size_t i = 0; i < c->an->routes.len; i++) {
+	for (size_t end = rt_rule_slice(c, c->an->routes.len, RT_SOME); c->at < end; c->at++) {
 		struct rt_map seen = {0};
 
-		if (has_matches(c->an->routes.v[i]->route->obj.kind))
-			each_match(c, c->an->routes.v[i], shadowed, &seen);
+		if (has_matches(c->an->routes.v[c->at]->route->obj.kind))
+			each_match(c, c->an->routes.v[c->at], shadowed, &seen);
 		rt_map_done(&seen);
 	}
 }
@@ -202,8 +202,8 @@ static int by_age(const void *a, const void *b)
 
 void rt_check_RT20(struct rt_check *c)
 {
-	for (size_t i = 0; i < c->an->listeners.len; i++) {
-		const struct rt_listener_fact *l = c->an->listeners.v[i];
+	for (size_t end = rt_rule_slice(c, c->an->listeners.len, 1); c->at < end; c->at++) {
+		const struct rt_listener_fact *l = c->an->listeners.v[c->at];
 		RT_VEC(const struct rt_attachment *) order = {0};
 		struct rivals rv = {.c = c};
 

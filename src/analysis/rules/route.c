@@ -17,8 +17,8 @@ typedef void (*parent_fn)(struct rt_check *c, const struct rt_parent_fact *p);
 
 static void each_parent(struct rt_check *c, parent_fn fn)
 {
-	for (size_t i = 0; i < c->an->routes.len; i++) {
-		const struct rt_route_fact *r = c->an->routes.v[i];
+	for (size_t end = rt_rule_slice(c, c->an->routes.len, RT_SOME); c->at < end; c->at++) {
+		const struct rt_route_fact *r = c->an->routes.v[c->at];
 
 		for (size_t k = 0; k < r->parents.len; k++)
 			if (r->parents.v[k].index != SIZE_MAX)
@@ -467,8 +467,8 @@ typedef void (*entry_fn)(struct rt_check *c, const struct rt_route_fact *r,
 
 static void each_entry(struct rt_check *c, entry_fn fn)
 {
-	for (size_t i = 0; i < c->an->routes.len; i++) {
-		const struct rt_route_fact *r = c->an->routes.v[i];
+	for (size_t end = rt_rule_slice(c, c->an->routes.len, RT_SOME); c->at < end; c->at++) {
+		const struct rt_route_fact *r = c->an->routes.v[c->at];
 
 		for (size_t k = 0; k < r->route->parents.len; k++) {
 			const struct rt_route_parent_status *e = &r->route->parents.v[k];

@@ -15,9 +15,9 @@ typedef void (*service_fn)(struct rt_check *c, const struct rt_service_fact *sf)
 
 static void each_routed(struct rt_check *c, service_fn fn)
 {
-	for (size_t i = 0; i < c->an->services.len; i++)
-		if (c->an->services.v[i]->routed)
-			fn(c, c->an->services.v[i]);
+	for (size_t end = rt_rule_slice(c, c->an->services.len, RT_SOME); c->at < end; c->at++)
+		if (c->an->services.v[c->at]->routed)
+			fn(c, c->an->services.v[c->at]);
 }
 
 /* A canary waits with weight 0 and no Pod, cert-manager's solver has one for seconds: nobody misses
@@ -386,8 +386,8 @@ static void target_port(struct rt_check *c, const struct rt_service_fact *sf, si
 
 void rt_check_SV03(struct rt_check *c)
 {
-	for (size_t i = 0; i < c->an->services.len; i++) {
-		const struct rt_service_fact *sf = c->an->services.v[i];
+	for (size_t end = rt_rule_slice(c, c->an->services.len, RT_SOME); c->at < end; c->at++) {
+		const struct rt_service_fact *sf = c->an->services.v[c->at];
 
 		for (size_t k = 0;
 		     sf->routed && sf->service->selector.len && k < sf->service->ports.len; k++)
