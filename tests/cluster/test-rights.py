@@ -8,6 +8,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from harness import GATEWAY, RUTTER, folder, obj, tap  # noqa: E402
@@ -130,7 +131,12 @@ def cluster_role(place):
         tap.equal(report["unread"], [], "with the ClusterRole nothing stays unread")
         watch_once(config)
         session(config, place)
+        # A log that is followed is written down when the server notices its end.
+        deadline = time.monotonic() + PATIENCE
         used, refused = asked(log)
+        while as_set(rules) - used and time.monotonic() < deadline:
+            time.sleep(0.05)
+            used, refused = asked(log)
     tap.equal(sorted(refused), [], "and nothing is refused")
     tap.equal(sorted(as_set(rules) - used), [], "every right it gives is used")
 
