@@ -5,21 +5,16 @@ The cluster is the generated one, without its Pods, on the fake API server; both
 their own. The program has a real terminal (a pty). Keys are pressed all the while, and each is timed
 until something is written.
 """
-import fcntl
 import json
 import multiprocessing
 import os
-import pty
 import re
-import select
-import signal
-import statistics
-import struct
 import subprocess
 import sys
 import tempfile
-import termios
 import time
+
+from screen import Screen, p99
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "fakeapi"))
@@ -52,59 +47,6 @@ def serve(namespaces, folder, ready, flood, stop):
             time.sleep(0.005)
         with open(os.path.join(folder, "sent"), "w", encoding="utf-8") as f:
             f.write(str(sent / (time.monotonic() - began)))
-
-
-class Screen:
-    """The program on a terminal of 120 by 40."""
-
-    def __init__(self, command, env):
-        self.pid, self.fd = pty.fork()
-        if self.pid == 0:
-            try:
-                os.execve(command[0], command, env)
-            finally:
-                os._exit(127)  # never back into the parent's code
-        fcntl.ioctl(self.fd, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 120, 0, 0))
-        self.text = b""
-
-    def read(self, seconds):
-        """What is written within the time; returns at the first bytes."""
-        if not select.select([self.fd], [], [], seconds)[0]:
-            return b""
-        try:
-            got = os.read(self.fd, 1 << 16)
-        except OSError:
-            got = b""
-        self.text = (self.text + got)[-200000:]
-        return got
-
-    def until(self, word, seconds):
-        deadline = time.monotonic() + seconds
-        while time.monotonic() < deadline:
-            if re.search(word, self.text):
-                return True
-            self.read(0.1)
-        return False
-
-    def drain(self, seconds):
-        deadline = time.monotonic() + seconds
-        while time.monotonic() < deadline:
-            self.read(max(0.0, deadline - time.monotonic()))
-
-    def cpu(self):
-        with open(f"/proc/{self.pid}/stat", encoding="utf-8") as f:
-            fields = f.read().rsplit(")", 1)[1].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-    def memory(self):
-        with open(f"/proc/{self.pid}/status", encoding="utf-8") as f:
-            return int(re.search(r"VmRSS:\s+(\d+)", f.read()).group(1))
-
-    def close(self):
-        os.kill(self.pid, signal.SIGTERM)
-        self.drain(0.5)
-        os.waitpid(self.pid, 0)
-        os.close(self.fd)
 
 
 def press_keys(screen, seconds):
@@ -162,7 +104,7 @@ def flood_rows(result, rutter, quick):
     yield result(f"idle with all watches open, {objects:,} objects", f"{idle * 100:.1f} % of a core", "", None)
     yield result(f"{rate:.0f} watch events a second for {seconds} s", f"{share * 100:.0f} % of a core",
                  "20 %", share < 0.2)
-    p99 = statistics.quantiles(keys, n=100)[98] if len(keys) > 1 else float("inf")
-    yield result("… key to output, 99th percentile", f"{p99:.1f} ms", "16 ms", p99 <= 16)
+    slow = p99(keys)
+    yield result("… key to output, 99th percentile", f"{slow:.1f} ms", "16 ms", slow <= 16)
     yield result("… memory before and after", f"{before / 1024:.0f} MiB, {after / 1024:.0f} MiB", "flat",
                  after <= before * 1.1 + 4096)

@@ -142,6 +142,13 @@ def changing(quick):
     yield from flood.flood_rows(Result, RUTTER, quick)
 
 
+def loading(quick):
+    """the terminal UI while a large cluster is read"""
+    sys.path.insert(0, HERE)
+    import loading as rows  # pylint: disable=import-outside-toplevel
+    yield from rows.loading_rows(Result, RUTTER, quick)
+
+
 def routing(_quick):
     """a trace among 5,000 routes, a routing table of 50,000 rows"""
     program = os.path.join(os.environ.get("TOP_BUILDDIR", "."), "tests", "bench", "bench-trace")
@@ -185,7 +192,7 @@ def flood(quick):
     yield Result(what + ": memory grown in the second half", f"{grown.group(1)} KiB", "", None)
 
 
-ROWS = [big_list, growth, start_up, routing, screen, binary, live, flood, changing]
+ROWS = [big_list, growth, start_up, routing, screen, binary, live, loading, flood, changing]
 
 
 def main():
