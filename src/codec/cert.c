@@ -119,11 +119,15 @@ enum rt_status rt_cert_parse(
 		return rt_fail(
 		    err, RT_INPUT, armoured ? "holds no readable certificate" : "is not PEM");
 	}
-	struct rt_cert c = {0};
+	struct rt_cert c = {.not_before = time_of(X509_get0_notBefore(x)),
+	    .not_after = time_of(X509_get0_notAfter(x))};
+	if (c.not_before == RT_TIME_UNSET || c.not_after == RT_TIME_UNSET) {
+		X509_free(x);
+		ERR_clear_error();
+		return rt_fail(err, RT_INPUT, "holds a certificate whose dates cannot be read");
+	}
 	c.subject = name_of(a, X509_get_subject_name(x));
 	c.issuer = name_of(a, X509_get_issuer_name(x));
-	c.not_before = time_of(X509_get0_notBefore(x));
-	c.not_after = time_of(X509_get0_notAfter(x));
 	c.is_ca = X509_check_ca(x) > 0;
 	read_alt_names(a, x, &c);
 	X509_free(x);
