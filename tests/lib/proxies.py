@@ -67,6 +67,7 @@ class Relay(Proxy):
     def __init__(self, port):
         super().__init__()
         self.target, self.epoch, self.deaf, self.count = port, 0, False, 0
+        self.passing = threading.Lock()  # held while bytes go through
 
     @property
     def port(self):
@@ -74,7 +75,8 @@ class Relay(Proxy):
 
     def freeze(self):
         """Connections made so far fall silent, and new ones until thaw()."""
-        self.epoch, self.deaf = self.epoch + 1, True
+        with self.passing:  # nothing is on its way any more
+            self.epoch, self.deaf = self.epoch + 1, True
 
     def thaw(self):
         self.deaf = False
@@ -90,13 +92,15 @@ class Relay(Proxy):
             selector.register(server, selectors.EVENT_READ, client)
             while True:
                 for key, _ in selector.select(0.05):
-                    if self.epoch != epoch:
+                    with self.passing:
+                        frozen = self.epoch != epoch
+                        data = None if frozen else key.fileobj.recv(65536)
+                        if data:
+                            key.data.sendall(data)
+                    if frozen:
                         time.sleep(0.05)
-                        continue
-                    data = key.fileobj.recv(65536)
-                    if not data:
+                    elif not data:
                         return
-                    key.data.sendall(data)
 
 
 class HttpProxy(Proxy):
