@@ -68,7 +68,7 @@ def measure(rutter, folder, flood, seconds):
     try:
         if not screen.until(rb"live", 120):
             raise RuntimeError("the screen does not say that it is live")
-        screen.drain(3)
+        screen.settle(60)
         idle = screen.cpu()
         screen.drain(3)
         idle = (screen.cpu() - idle) / 3

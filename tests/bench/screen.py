@@ -48,6 +48,13 @@ class Screen:
         while time.monotonic() < deadline:
             self.read(max(0.0, deadline - time.monotonic()))
 
+    def settle(self, seconds):
+        """Until it computes nothing for two seconds."""
+        deadline, before = time.monotonic() + seconds, -1.0
+        while time.monotonic() < deadline and self.cpu() > before:
+            before = self.cpu()
+            self.drain(2)
+
     def cpu(self):
         with open(f"/proc/{self.pid}/stat", encoding="utf-8") as f:
             fields = f.read().rsplit(")", 1)[1].split()
