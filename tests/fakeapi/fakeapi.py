@@ -21,6 +21,7 @@ import gzip
 import json
 import os
 import re
+import select
 import socket
 import socketserver
 import ssl
@@ -463,6 +464,10 @@ class Handler(BaseHTTPRequestHandler):
         for i in range(0, len(data), step):
             self.chunk(data[i:i + step])
 
+    def client_left(self):
+        """Nothing more comes from a client that waits for an answer, but the end of its connection."""
+        return bool(select.select([self.connection], [], [], 0)[0])
+
     def stream(self, res, ns, since, deadline):
         """Sends events until told to end. The fault's own events come first."""
         api = self.api
@@ -479,7 +484,7 @@ class Handler(BaseHTTPRequestHandler):
                     batch, first = api.history[max(0, at - api.dropped):], max(at, api.dropped)
                     at = api.dropped + len(api.history)
                     if not batch:
-                        if api.stopped or time.monotonic() >= deadline:
+                        if api.stopped or time.monotonic() >= deadline or self.client_left():
                             return
                         api.changed.wait(0.2)
                 for i, e in enumerate(batch, first):
