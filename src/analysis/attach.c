@@ -60,16 +60,6 @@ static void parent_resolve(struct rt_analysis *an, struct rt_parent_fact *p)
 
 /* ---------------------------------------------------------------- candidates */
 
-bool rt_section_matches(const struct rt_parent_ref *p, const char *name)
-{
-	return !p->section_name || !p->section_name[0] || rt_streq(p->section_name, name);
-}
-
-bool rt_port_matches(const struct rt_parent_ref *p, int64_t port)
-{
-	return p->port == RT_INT_UNSET || p->port == port;
-}
-
 /* What sectionName and port leave of the parent's own listeners. */
 static void candidates_select(struct rt_analysis *an, struct rt_parent_fact *p)
 {
@@ -137,13 +127,6 @@ static void candidate_judge(
 }
 
 /* ---------------------------------------------------------------- Accepted */
-
-void rt_parent_reject(struct rt_parent_fact *p, enum rt_stage stage, enum rt_reason reason)
-{
-	p->accepted = RT_NO;
-	p->stage = stage;
-	p->reason = reason;
-}
 
 /* The stage at which the last candidate dies decides (§4). */
 static void judge_candidates(struct rt_parent_fact *p)

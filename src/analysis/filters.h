@@ -24,6 +24,8 @@ struct rt_net {
 void rt_net_set(struct rt_net *n, const char *name, const char *value);
 void rt_net_add(struct rt_net *n, const char *name, const char *value);
 void rt_net_remove(struct rt_net *n, const char *name);
+/* One modifier: set, add, remove. */
+void rt_net_apply(struct rt_net *n, const struct rt_header_change *c);
 struct rt_net rt_net_copy(const struct rt_net *n);
 /* As the contract wants it: remove, then set, then add. */
 struct rt_header_change rt_net_result(const struct rt_net *n);

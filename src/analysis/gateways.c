@@ -134,27 +134,6 @@ static void frontends_init(struct rt_analysis *an, struct rt_gateway_fact *gw)
 	}
 }
 
-/* A listener's own comes first; an entry for the port replaces the default wholly, even one without
- * validation. */
-struct rt_frontend_fact *rt_frontend_for(
-    const struct rt_gateway_fact *gw, const struct rt_listener *l)
-{
-	struct rt_frontend_fact *fallback = NULL, *by_port = NULL;
-
-	for (size_t i = 0; i < gw->frontends.len; i++) {
-		struct rt_frontend_fact *f = gw->frontends.v[i];
-		if (f->listener == l)
-			return f;
-		if (f->listener)
-			continue;
-		if (f->port == l->port && !by_port)
-			by_port = f;
-		else if (f->port == RT_INT_UNSET)
-			fallback = f;
-	}
-	return by_port ? by_port : fallback;
-}
-
 /* ---------------------------------------------------------------- Gateway: facts */
 
 static bool address_type_known(const char *type)

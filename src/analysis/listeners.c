@@ -326,13 +326,34 @@ static unsigned judge_supported_kinds(struct rt_listener_fact *l)
 	return l->protocol == RT_PROTOCOL_TLS && l->conflict ? 0 : l->kinds;
 }
 
+/* A listener's own comes first; an entry for the port replaces the default wholly, even one without
+ * validation. */
+static struct rt_frontend_fact *frontend_for(
+    const struct rt_gateway_fact *gw, const struct rt_listener *l)
+{
+	struct rt_frontend_fact *fallback = NULL, *by_port = NULL;
+
+	for (size_t i = 0; i < gw->frontends.len; i++) {
+		struct rt_frontend_fact *f = gw->frontends.v[i];
+		if (f->listener == l)
+			return f;
+		if (f->listener)
+			continue;
+		if (f->port == l->port && !by_port)
+			by_port = f;
+		else if (f->port == RT_INT_UNSET)
+			fallback = f;
+	}
+	return by_port ? by_port : fallback;
+}
+
 void rt_listeners_judge(struct rt_analysis *an)
 {
 	for (size_t i = 0; i < an->listeners.len; i++) {
 		struct rt_listener_fact *l = an->listeners.v[i];
 		if (l->protocol == RT_PROTOCOL_HTTPS && l->gateway &&
 		    has_feature(l, RT_FEATURE_GatewayFrontendClientCertificateValidation))
-			l->frontend = rt_frontend_for(l->gateway, l->spec);
+			l->frontend = frontend_for(l->gateway, l->spec);
 		if (protocol_unsupported(l) || mode_unsupported(l))
 			l->kinds = 0;
 		judge_resolved(l);

@@ -137,8 +137,6 @@ void rt_ref_plain(struct rt_analysis *an, struct rt_ref ref, struct rt_ref_fact 
 /* Is the namespace admitted by allowedRoutes or allowedListeners (§4.2, §7.2)? */
 enum rt_tri rt_namespaces_admit(struct rt_analysis *an, const struct rt_route_namespaces *n,
     const char *fallback, const char *own_ns, const char *ns);
-struct rt_frontend_fact *rt_frontend_for(
-    const struct rt_gateway_fact *gw, const struct rt_listener *l);
 void rt_listeners_init(struct rt_analysis *an, struct rt_gateway_fact *gw,
     struct rt_listener_set_fact *set, const struct rt_obj *owner);
 void rt_rules_judge(struct rt_analysis *an, struct rt_route_fact *r); /* values, §4.4 */

@@ -11,16 +11,6 @@
 
 #define NEAR_ENTRIES 3
 
-void rt_trace_absent(struct rt_tracer *t, struct rt_ref ref, struct rt_trace *ret)
-{
-	struct rt_trace_result r = {.entry = ref};
-	struct rt_trace_step *s =
-	    rt_step(t, &r, RT_HOP_ENTRY, RT_NO, "%s does not exist", rt_ref_text(t->a, ref));
-	rt_step_mend(s, NULL, "Name one that exists");
-	rt_refuse(&r);
-	rt_vec_push(&ret->results, t->a, r);
-}
-
 static void one_gateway(struct rt_tracer *t, const struct rt_trace_opts *opts, struct rt_trace *ret)
 {
 	const struct rt_gateway_fact *gw =

@@ -116,3 +116,13 @@ void rt_step_reported(struct rt_tracer *t, struct rt_trace_result *r, const stru
 	    c->message ? c->message : "", stale ? " (for an older generation)" : "");
 	rt_step_object(s, o);
 }
+
+void rt_trace_absent(struct rt_tracer *t, struct rt_ref ref, struct rt_trace *ret)
+{
+	struct rt_trace_result r = {.entry = ref};
+	struct rt_trace_step *s =
+	    rt_step(t, &r, RT_HOP_ENTRY, RT_NO, "%s does not exist", rt_ref_text(t->a, ref));
+	rt_step_mend(s, NULL, "Name one that exists");
+	rt_refuse(&r);
+	rt_vec_push(&ret->results, t->a, r);
+}
