@@ -17,6 +17,9 @@ struct rt_files_opts {
 	/* NULL, or gets the text of standard input for a line finder; nothing when that is large.
 	 */
 	struct rt_buf *keep_stdin;
+	/* NULL, or is told of each path that held no object. */
+	void (*held_nothing)(void *ctx, const char *shown, bool directory);
+	void *ctx;
 };
 
 /* Reads manifests, Lists and snapshots (a leading SnapshotInfo turns the store into a cluster's and

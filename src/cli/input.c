@@ -15,6 +15,15 @@ static int fail_and_free(const struct rt_cli *cli, struct rt_store *s, const str
 	return rt_cli_fail(cli, err);
 }
 
+/* Else a check of the wrong folder would look like a check without findings. */
+static void held_nothing(void *ctx, const char *shown, bool directory)
+{
+	const struct rt_cli *cli = ctx;
+	const char *where = directory ? "in its *.yaml, *.yml and *.json" : "in it";
+	const char *help = directory && !cli->opts.recursive ? "; -R descends into subfolders" : "";
+	rt_cli_warn(cli, "nothing read from %s: no object %s%s", shown, where, help);
+}
+
 static int open_files(struct rt_cli *cli, struct rt_store **ret)
 {
 	struct rt_error err = {0};
@@ -24,6 +33,8 @@ static int open_files(struct rt_cli *cli, struct rt_store **ret)
 	    .count = cli->opts.filenames.len,
 	    .recursive = cli->opts.recursive,
 	    .keep_stdin = &cli->stdin_text,
+	    .held_nothing = held_nothing,
+	    .ctx = cli,
 	};
 	if (rt_source_files(s, &opts, &err) != RT_OK)
 		return fail_and_free(cli, s, &err);
@@ -64,6 +75,8 @@ int rt_input_overlay(struct rt_cli *cli, struct rt_store *store)
 	    .recursive = cli->opts.recursive,
 	    .keep_stdin = &cli->stdin_text,
 	    .overlay = true,
+	    .held_nothing = held_nothing,
+	    .ctx = cli,
 	};
 	if (opts.count == 0)
 		return 0;

@@ -205,17 +205,19 @@ static enum rt_status read_directory(
 	return st;
 }
 
-static enum rt_status read_path(
-    struct rt_store *s, const struct rt_files_opts *opts, const char *path, struct rt_error *err)
+static enum rt_status read_path(struct rt_store *s, const struct rt_files_opts *opts,
+    const char *path, bool *ret_directory, struct rt_error *err)
 {
 	struct stat st;
+	*ret_directory = false;
 	if (!*path) /* an unset variable of a script */
 		return rt_fail(err, RT_USAGE, "-f \"\": it takes a file, a directory or -");
 	if (strcmp(path, "-") == 0)
 		return read_fd(s, opts, STDIN_FILENO, path, err);
 	if (stat(path, &st) != 0)
 		return io_error(err, path);
-	if (S_ISDIR(st.st_mode))
+	*ret_directory = S_ISDIR(st.st_mode);
+	if (*ret_directory)
 		return read_directory(s, opts, path, err);
 	return read_file(s, opts, path, err);
 }
@@ -224,9 +226,13 @@ enum rt_status rt_source_files(
     struct rt_store *s, const struct rt_files_opts *opts, struct rt_error *err)
 {
 	for (size_t i = 0; i < opts->count; i++) {
-		enum rt_status st = read_path(s, opts, opts->paths[i], err);
+		bool directory;
+		uint64_t before = rt_store_version(s);
+		enum rt_status st = read_path(s, opts, opts->paths[i], &directory, err);
 		if (st != RT_OK)
 			return st;
+		if (opts->held_nothing && rt_store_version(s) == before)
+			opts->held_nothing(opts->ctx, rt_source_shown(opts->paths[i]), directory);
 	}
 	return RT_OK;
 }

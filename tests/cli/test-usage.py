@@ -5,6 +5,7 @@ one that says what to do. And the ways to name a kind and an object that are no 
 import os
 import subprocess
 import sys
+import tempfile
 
 sys.path.insert(0, os.path.join(os.environ["TOP_SRCDIR"], "tests", "lib"))
 import tap  # noqa: E402
@@ -74,6 +75,8 @@ SAME = [
 ]
 
 
+NAMESPACE = "{apiVersion: v1, kind: Namespace, metadata: {name: x}}"
+
 # --help asks for help, whatever stands beside it.
 HELP = ("dump --help", "dump -o json -h", "dump svc/cart -h", "--demo dump -h", "check --port 80 -h", "help dump -h")
 
@@ -100,6 +103,29 @@ def judge(words, says, hint, status):
         tap.diag(f"exit status {done.returncode}\n{done.stdout}{done.stderr}")
 
 
+def nothing_to_read(folder):
+    """A check of the wrong folder must not look like a check without findings."""
+    os.makedirs(f"{folder}/dir/sub")
+    for path, text in (("dir/notes.txt", "hi"), ("dir/sub/ns.yaml", NAMESPACE), ("empty.yaml", "# nothing\n---\n"),
+                       ("none.json", '{"apiVersion":"v1","kind":"List","items":[]}')):
+        with open(f"{folder}/{path}", "w", encoding="utf-8") as file:
+            file.write(text)
+    endings = "no object in its *.yaml, *.yml and *.json"
+    for words, says in ((f"-f {folder}/dir", f"{folder}/dir: {endings}; -R descends into subfolders"),
+                        (f"-R -f {folder}/dir", None),
+                        (f"-f {folder}/dir/sub", None),
+                        (f"-f {folder}/empty.yaml", f"{folder}/empty.yaml: no object in it"),
+                        (f"-f {folder}/none.json", f"{folder}/none.json: no object in it"),
+                        (f"-f {folder}/dir/sub -f /dev/null", "/dev/null: no object in it"),
+                        ("-f -", "standard input: no object in it"),
+                        (f"-f {folder}/dir/sub --overlay {folder}/dir/sub", None),
+                        ("--demo --fail-on never --overlay /dev/null", "/dev/null: no object in it")):
+        done = run(["check", *words.split()])
+        tap.equal(done.stderr, f"rutter: nothing read from {says}\n" if says else "",
+                  f"check {words.replace(folder, '')}: {'says that it read nothing' if says else 'reads'}")
+        tap.equal(done.returncode, 0, "which is no failure")
+
+
 def main():
     for words, says, hint in lines(MISTAKES):
         judge(words, says, hint, 2)
@@ -118,6 +144,8 @@ def main():
         tap.ok(first[0].returncode == 0 and "─ " in first[0].stdout, f"dump {first[1]}")
         for done, name in others:
             tap.equal(done.stdout, first[0].stdout, f"dump {name} is the same")
+    with tempfile.TemporaryDirectory() as folder:
+        nothing_to_read(folder)
     return tap.done()
 
 
