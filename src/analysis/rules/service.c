@@ -58,18 +58,34 @@ static struct rt_finding *raise_service(struct rt_check *c, enum rt_code code, e
 	return f;
 }
 
+/* A rule may name a Service more than once, with other ports or weights: they stand together. */
+static double share_of_rule(const struct rt_service_fact *sf, size_t first, size_t *ret_next)
+{
+	const struct rt_backend_fact *b = sf->backends.v[first];
+	double share = 0;
+	size_t i = first;
+
+	for (; i < sf->backends.len && sf->backends.v[i]->route == b->route &&
+	       sf->backends.v[i]->rule == b->rule;
+	     i++)
+		share += rt_backend_share(sf->backends.v[i]);
+	*ret_next = i;
+	return share;
+}
+
 /* What stops working, one line for each rule or path. */
 static void consequences(struct rt_check *c, struct rt_finding *f, const struct rt_service_fact *sf)
 {
 	if (!f)
 		return;
 	f->note->tells_consequences = true;
-	for (size_t i = 0; i < sf->backends.len; i++) {
+	for (size_t i = 0, next; i < sf->backends.len; i = next) {
 		const struct rt_backend_fact *b = sf->backends.v[i];
+		double share = share_of_rule(sf, i, &next);
 
-		if (b->place == RT_PLACE_BACKEND && rt_backend_share(b) > 0)
+		if (share > 0)
 			rt_because(f, "%s rule %d %s, %.3g %%", rt_name(c, &b->route->route->obj),
-			    b->rule, rt_no_endpoint_words(b), rt_backend_share(b) * 100);
+			    b->rule, rt_no_endpoint_words(b), share * 100);
 	}
 	for (size_t i = 0; i < sf->ingress_backends.len; i++)
 		rt_because(f, "%s gets 503 at %s",
