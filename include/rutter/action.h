@@ -36,11 +36,12 @@ enum rt_offer {
 	RT_OFFER_LOGIN = 128,
 };
 
+/* In the order of every list of them: what the program is for comes first. */
 enum rt_action_group {
-	RT_ACTIONS_MOVE,
 	RT_ACTIONS_VIEWS,
 	RT_ACTIONS_DETAIL,
 	RT_ACTIONS_FIND,
+	RT_ACTIONS_MOVE,
 	RT_ACTIONS_OTHER,
 	RT_ACTIONS_COUNT
 };
@@ -79,7 +80,7 @@ enum rt_action_group {
 
 /*  id, name, keys, where, needs, group, hint (NULL: not on the hint line), help */
 #define RT_ACTIONS(X)                                                                              \
-	X(MEND, "mend", "g", RT_IN_MENDABLE, 0, OTHER, "mend",                                     \
+	X(MEND, "mend", "g", RT_IN_MENDABLE, 0, DETAIL, "mend",                                    \
 	    "of a finding: how to mend it, with a manifest where there is one")                    \
 	X(TRACE, "trace", "t", RT_EVERYWHERE, 0, VIEWS, "trace",                                   \
 	    "trace a request; starts with the URL of the row at hand")                             \

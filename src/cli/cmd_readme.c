@@ -50,14 +50,17 @@ static void put_findings(struct rt_buf *out)
 
 static void put_keys(struct rt_buf *out)
 {
-	rt_buf_puts(out, "| keys | what they do |\n|---|---|\n");
-	for (size_t i = 0; i < RT_ACTION_COUNT; i++) {
-		const struct rt_action_info *a = &rt_actions[i];
-		if (!a->help || !*a->help)
-			continue;
-		rt_buf_puts(out, "| `");
-		put_cell(out, a->keys);
-		rt_buf_printf(out, "` | %s |\n", a->help);
+	for (int g = 0; g < RT_ACTIONS_COUNT; g++) {
+		rt_buf_printf(
+		    out, "%s| %s | |\n|---|---|\n", g ? "\n" : "", rt_action_group_names[g]);
+		for (int i = 0; i < RT_ACTION_COUNT; i++) {
+			const struct rt_action_info *a = &rt_actions[i];
+			if ((int)a->group != g)
+				continue;
+			rt_buf_puts(out, "| `");
+			put_cell(out, a->keys);
+			rt_buf_printf(out, "` | %s |\n", a->help);
+		}
 	}
 }
 

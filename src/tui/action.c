@@ -26,10 +26,10 @@ const struct rt_tui_command_info rt_tui_commands[RT_TUI_COMMAND_COUNT] = {
 };
 
 const char *const rt_action_group_names[RT_ACTIONS_COUNT] = {
-    [RT_ACTIONS_MOVE] = "Moving",
     [RT_ACTIONS_VIEWS] = "Views",
     [RT_ACTIONS_DETAIL] = "Detail",
-    [RT_ACTIONS_FIND] = "Finding",
+    [RT_ACTIONS_FIND] = "Filtering and sorting",
+    [RT_ACTIONS_MOVE] = "Moving",
     [RT_ACTIONS_OTHER] = "Other",
 };
 

@@ -79,12 +79,9 @@ static void help_commands(struct rt_tui *t)
 
 void rt_tui_help(struct rt_tui *t)
 {
-	static const enum rt_action_group order[] = {RT_ACTIONS_VIEWS, RT_ACTIONS_DETAIL,
-	    RT_ACTIONS_FIND, RT_ACTIONS_MOVE, RT_ACTIONS_OTHER};
-
 	open_box(t, "Help");
-	for (size_t i = 0; i < RT_ARRAY_LEN(order); i++)
-		help_actions(t, order[i]);
+	for (int g = 0; g < RT_ACTIONS_COUNT; g++)
+		help_actions(t, (enum rt_action_group)g);
 	help_commands(t);
 	close_box(t);
 }
