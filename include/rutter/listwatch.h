@@ -55,10 +55,12 @@ struct rt_lw {
 	char *rv;       /* to watch from; NULL before the first list */
 	char *first_rv; /* of the list's first page */
 	char *continue_token;
-	int failures; /* in a row */
-	int denials;  /* lists in a row that were forbidden or not served */
-	int refusals; /* of watches in a row, whatever the lists between said */
-	int patience; /* a list that is not watched gives up after so many */
+	char *token_before; /* of an earlier page: a server that goes in circles comes back to it */
+	size_t pages;       /* of this list so far */
+	int failures;       /* in a row */
+	int denials;        /* lists in a row that were forbidden or not served */
+	int refusals;       /* of watches in a row, whatever the lists between said */
+	int patience;       /* a list that is not watched gives up after so many */
 	int64_t backoff_ms;
 	int64_t began_ms; /* of the watch */
 	size_t events;    /* that it brought */
@@ -97,6 +99,7 @@ struct rt_lw_do {
 	bool sweep;       /* the list is complete: what was not seen does not exist */
 	bool put, remove; /* the item: there, or gone */
 	enum rt_lw_report report;
+	const char *why; /* what the machine itself finds wrong with an answer, or NULL */
 };
 
 void rt_lw_init(struct rt_lw *lw, bool watch, uint64_t seed);

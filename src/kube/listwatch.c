@@ -33,6 +33,7 @@ void rt_lw_done(struct rt_lw *lw)
 	free(lw->rv);
 	free(lw->first_rv);
 	free(lw->continue_token);
+	free(lw->token_before);
 	*lw = (struct rt_lw){0};
 }
 
@@ -77,7 +78,9 @@ static struct rt_lw_do begin_list(struct rt_lw *lw)
 	bool tell = lw->state == RT_LW_IDLE || (lw->state == RT_LW_STOPPED && !lw->synced);
 	lw->state = RT_LW_LISTING;
 	set_string(&lw->continue_token, NULL);
+	set_string(&lw->token_before, NULL);
 	set_string(&lw->first_rv, NULL);
+	lw->pages = 0;
 	return (struct rt_lw_do){.request = RT_LW_GET_LIST,
 	    .begin = true,
 	    .report = tell ? RT_LW_LOADING : RT_LW_NO_NEWS};
@@ -265,13 +268,34 @@ static struct rt_lw_do list_failed(struct rt_lw *lw, const struct rt_lw_event *e
 	return (struct rt_lw_do){0};
 }
 
+/* Every token is compared with one that is put forward after 1, 2, 4, 8 … pages (Brent): that finds
+ * a circle of any length. */
+static bool pages_go_in_circles(struct rt_lw *lw, const char *token)
+{
+	if (lw->token_before && strcmp(lw->token_before, token) == 0)
+		return true;
+	lw->pages++;
+	if ((lw->pages & (lw->pages - 1)) == 0)
+		set_string(&lw->token_before, token);
+	return false;
+}
+
+static struct rt_lw_do list_without_end(struct rt_lw *lw, const struct rt_lw_event *ev)
+{
+	lw->failures = lw->patience;
+	struct rt_lw_do todo = list_after_pause(lw, ev);
+	todo.why = "its pages have no end: the server sends a continue token again";
+	return todo;
+}
+
 static struct rt_lw_do list_ended(struct rt_lw *lw, const struct rt_lw_event *ev)
 {
 	if (!lw->first_rv)
 		set_string(&lw->first_rv, ev->rv);
 	if (ev->continue_token && *ev->continue_token) {
+		if (pages_go_in_circles(lw, ev->continue_token))
+			return list_without_end(lw, ev);
 		set_string(&lw->continue_token, ev->continue_token);
-		lw->failures = 0;
 		return (struct rt_lw_do){.request = RT_LW_GET_LIST};
 	}
 	set_string(&lw->continue_token, NULL);

@@ -455,6 +455,8 @@ static void apply(struct reader *r, struct rt_lw_do todo)
 		sweep(r);
 	if (todo.begin)
 		begin_list(r);
+	if (todo.why)
+		rt_fail(&r->err, RT_PROTOCOL, "list of %s: %s", r->plural, todo.why);
 	report(r, todo.report);
 	if (todo.wait_ms > 0)
 		rt_timer_start(r->cluster->loop, &r->timer, todo.wait_ms, on_timer, r);

@@ -109,6 +109,23 @@ def pages():
             no_violations(api)
 
 
+def pages_without_end():
+    circle = {"kind": "ServiceList", "apiVersion": "v1", "items": [],
+              "metadata": {"resourceVersion": "1", "continue": "again"}}
+    for about, setting, fault, word in (
+            ("the same token for ever", {}, Fault("/services", status=200, body=circle), "continue token again"),
+            ("a second page that is always cut", {"no_cache": True, "page": 2},
+             Fault("/services.*continue=", cut=10), "lost")):
+        with folder() as d, FakeApi([service(f"s{i}") for i in range(5)]) as api:
+            for name, value in setting.items():
+                setattr(api, name, value)
+            api.faults.append(fault)
+            with read_some(api, d) as probe:
+                state, why = probe.scope("Service")
+                tap.equal(state, "failed", f"{about}: the list ends")
+                tap.has(why, word, f"{about}: and says why")
+
+
 def list_faults():
     objects = [service(f"s{i:03}") for i in range(20)] + [service("other", "infra")]
     cases = [
@@ -261,7 +278,7 @@ def narrow_rights():
             tap.has(got[1], "nothing of the cluster can be read", "which is said")
 
 
-for case in (discovery_forms, discovery_faults, discovery_not_answered, pages, list_faults, bad_items,
+for case in (discovery_forms, discovery_faults, discovery_not_answered, pages, pages_without_end, list_faults, bad_items,
              single_questions, secrets_stay, narrow_rights):
     case()
 sys.exit(tap.done())

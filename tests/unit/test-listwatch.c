@@ -115,6 +115,22 @@ static void test_lists(void)
 	PLAY("a page token that expired", false, {START, "list begin loading", NULL},
 	    {FAILED(GONE), "list begin", PAGED}, {LISTED("7", "p2"), "list", PAGED "&continue=p2"},
 	    {FAILED(GONE), "list begin", ""}, {LISTED("9", NULL), "sweep stopped synced", NULL});
+	PLAY("the same token for ever", false, {START, "list begin loading", CACHED},
+	    {LISTED("7", "p2"), "list", PAGED "&continue=p2"},
+	    {LISTED("7", "p2"), "stopped failed", NULL});
+	PLAY("tokens in a circle", false, {START, "list begin loading", CACHED},
+	    {LISTED("7", "p2"), "list", PAGED "&continue=p2"},
+	    {LISTED("7", "p3"), "list", PAGED "&continue=p3"},
+	    {LISTED("7", "p4"), "list", PAGED "&continue=p4"},
+	    {LISTED("7", "p2"), "list", PAGED "&continue=p2"},
+	    {LISTED("7", "p3"), "list", PAGED "&continue=p3"},
+	    {LISTED("7", "p4"), "list", PAGED "&continue=p4"},
+	    {LISTED("7", "p2"), "stopped failed", NULL});
+	PLAY("a second page that never comes", false, {START, "list begin loading", CACHED},
+	    {LISTED("7", "p2"), "list", PAGED "&continue=p2"}, {FAILED(LOST), "list begin", CACHED},
+	    {LISTED("7", "p2"), "list", PAGED "&continue=p2"}, {FAILED(LOST), "wait", NULL},
+	    {TIMER, "list begin", CACHED}, {LISTED("7", "p2"), "list", PAGED "&continue=p2"},
+	    {FAILED(LOST), "stopped failed", NULL});
 	PLAY("a replica that is behind", false, {START, "list begin loading", CACHED},
 	    {FAILED(TOO_LARGE_RV), "wait", NULL}, {TIMER, "list begin", PAGED});
 	PLAY("forbidden", false, {START, "list begin loading", NULL},
@@ -219,6 +235,9 @@ static void test_watches(void)
 	PLAY("the first list fails and comes later", true, {START, "list begin loading", NULL},
 	    {FAILED(UNREACHABLE), "wait failed", NULL}, {TIMER, "list begin", NULL},
 	    {LISTED("7", NULL), "watch sweep synced", NULL});
+	PLAY("the same token, where it is watched", true, {START, "list begin loading", NULL},
+	    {LISTED("7", "p2"), "list", NULL}, {LISTED("7", "p2"), "wait failed", NULL},
+	    {TIMER, "list begin", CACHED}, {LISTED("7", NULL), "watch sweep synced", NULL});
 	PLAY("the user asks anew", true, {START, "list begin loading", NULL},
 	    {FAILED(FORBIDDEN), "stopped forbidden", NULL},
 	    {{.type = RT_LW_REFRESH}, "list begin loading", PAGED},
