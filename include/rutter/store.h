@@ -81,6 +81,20 @@ enum rt_scope_state rt_store_scope(const struct rt_store *s, const char *group, 
 /* Every scope, sorted; valid until the next change. */
 size_t rt_store_scopes(const struct rt_store *s, const struct rt_scope **ret);
 
+/* How much of a kind could be read. */
+enum rt_reach {
+	RT_REACH_ALL,     /* or it is still to be seen, or it is not served */
+	RT_REACH_SOME,    /* in namespaces only */
+	RT_REACH_NOWHERE, /* in vain wherever it was tried */
+};
+/* One kind's scopes, those of single namespaces last. Start with a zero one; false: no more. */
+struct rt_kind_scopes {
+	const struct rt_scope *v;
+	size_t len, next;
+	enum rt_reach reach;
+};
+bool rt_store_next_kind(const struct rt_store *s, struct rt_kind_scopes *k);
+
 /* Can the absence of an object of this kind in this namespace (NULL: anywhere) be concluded? */
 bool rt_store_known(const struct rt_store *s, const char *group, const char *kind, const char *ns);
 /* Present: RT_YES and *ret (may be NULL). Not there: RT_NO when that can be concluded (known kind,

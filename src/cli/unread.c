@@ -39,24 +39,18 @@ static void note_reason(struct unread *u, const struct rt_scope *s)
 		u->reason = "forbidden or failed";
 }
 
-/* The scopes of one kind: all namespaces first, then single ones. */
-static void look_at_kind(struct unread *u, struct rt_arena *a, const struct rt_scope *v, size_t n)
+static void look_at_kind(struct unread *u, struct rt_arena *a, const struct rt_kind_scopes *k)
 {
 	words read = {0};
-	bool vain = false;
-	for (size_t i = 0; i < n; i++) {
-		if (v[i].state == RT_SCOPE_READ && !v[i].ns)
-			return;
-		if (v[i].state == RT_SCOPE_READ)
-			rt_vec_push(&read, a, v[i].ns);
-		if (!rt_scope_in_vain(v[i].state))
-			continue;
-		vain = true;
-		note_reason(u, &v[i]);
-	}
-	if (!vain)
+	if (k->reach == RT_REACH_ALL)
 		return;
-	rt_vec_push(read.len > 0 ? &u->partly : &u->nowhere, a, v[0].kind);
+	for (size_t i = 0; i < k->len; i++) {
+		if (k->v[i].state == RT_SCOPE_READ)
+			rt_vec_push(&read, a, k->v[i].ns);
+		else if (rt_scope_in_vain(k->v[i].state))
+			note_reason(u, &k->v[i]);
+	}
+	rt_vec_push(k->reach == RT_REACH_SOME ? &u->partly : &u->nowhere, a, k->v[0].kind);
 	if (u->namespaces.len == 0)
 		u->namespaces = read;
 }
@@ -66,14 +60,9 @@ void rt_cli_say_unread(const struct rt_cli *cli, const struct rt_store *store)
 	RT_AUTO_BUF struct rt_buf text = {0};
 	struct rt_arena a = {0};
 	struct unread u = {0};
-	const struct rt_scope *v;
-	size_t n = rt_store_scopes(store, &v);
-	for (size_t i = 0, end; i < n; i = end) {
-		for (end = i + 1; end < n && strcmp(v[end].kind, v[i].kind) == 0 &&
-				  strcmp(v[end].group, v[i].group) == 0;)
-			end++;
-		look_at_kind(&u, &a, v + i, end - i);
-	}
+	struct rt_kind_scopes k = {0};
+	while (rt_store_next_kind(store, &k))
+		look_at_kind(&u, &a, &k);
 	if (u.nowhere.len > 0) {
 		put_some(&text, &u.nowhere);
 		rt_cli_warn(cli, "not read: %s: %s", rt_buf_str(&text), u.reason);

@@ -108,6 +108,36 @@ size_t rt_store_scopes(const struct rt_store *s, const struct rt_scope **ret)
 	return k->scope_view.len;
 }
 
+static enum rt_reach reach_of(const struct rt_scope *v, size_t n)
+{
+	size_t read = 0, vain = 0;
+	for (size_t i = 0; i < n; i++) {
+		if (v[i].state == RT_SCOPE_READ && !v[i].ns)
+			return RT_REACH_ALL;
+		read += v[i].state == RT_SCOPE_READ;
+		vain += rt_scope_in_vain(v[i].state);
+	}
+	if (vain > 0 && vain == n)
+		return RT_REACH_NOWHERE;
+	return vain > 0 && read > 0 ? RT_REACH_SOME : RT_REACH_ALL;
+}
+
+bool rt_store_next_kind(const struct rt_store *s, struct rt_kind_scopes *k)
+{
+	const struct rt_scope *all;
+	size_t n = rt_store_scopes(s, &all), first = k->next, end = first;
+	if (first >= n)
+		return false;
+	while (end < n && strcmp(all[end].kind, all[first].kind) == 0 &&
+	       strcmp(all[end].group, all[first].group) == 0)
+		end++;
+	k->v = all + first;
+	k->len = end - first;
+	k->next = end;
+	k->reach = reach_of(k->v, k->len);
+	return true;
+}
+
 /* ------------------------------------------------------------------ may absence be concluded */
 
 static bool known_in_files(const struct rt_store *s, const char *group, const char *kind)

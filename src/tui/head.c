@@ -56,11 +56,6 @@ static void count(struct rt_head *h, const struct rt_store *s)
 	}
 }
 
-static bool same_kind(const struct rt_scope *a, const struct rt_scope *b)
-{
-	return !strcmp(a->group, b->group) && !strcmp(a->kind, b->kind);
-}
-
 static void add_only(struct rt_buf *only, const char *ns)
 {
 	size_t len = strlen(ns);
@@ -73,26 +68,17 @@ static void add_only(struct rt_buf *only, const char *ns)
 		rt_buf_printf(only, "%s%s", only->len ? "," : "", ns);
 }
 
-/* A kind was read in full, in some namespaces, or not at all. */
 static void note_rights(struct rt_head *h, const struct rt_store *s)
 {
-	const struct rt_scope *scopes;
-	size_t n = rt_store_scopes(s, &scopes);
+	struct rt_kind_scopes k = {0};
 	struct rt_buf only = {0};
 
 	h->unread = 0;
-	for (size_t i = 0, next; i < n; i = next) {
-		bool refused = false, read = false;
-		for (next = i; next < n && same_kind(&scopes[i], &scopes[next]); next++) {
-			if (rt_scope_in_vain(scopes[next].state))
-				refused = true;
-			else if (scopes[next].state == RT_SCOPE_READ)
-				read = true;
-		}
-		h->unread += refused && !read;
-		for (size_t j = i; j < next && refused; j++)
-			if (scopes[j].ns && scopes[j].state == RT_SCOPE_READ)
-				add_only(&only, scopes[j].ns);
+	while (rt_store_next_kind(s, &k)) {
+		h->unread += k.reach == RT_REACH_NOWHERE;
+		for (size_t i = 0; k.reach == RT_REACH_SOME && i < k.len; i++)
+			if (k.v[i].state == RT_SCOPE_READ)
+				add_only(&only, k.v[i].ns);
 	}
 	set_text(&h->only, only.len ? rt_buf_str(&only) : NULL);
 	rt_buf_done(&only);

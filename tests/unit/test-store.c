@@ -147,6 +147,33 @@ static void test_absence_in_a_cluster(void)
 	rt_store_free(s);
 }
 
+static enum rt_reach reach(struct rt_store *s, const char *kind)
+{
+	struct rt_kind_scopes k = {0};
+	while (rt_store_next_kind(s, &k))
+		if (strcmp(k.v[0].kind, kind) == 0)
+			return k.reach;
+	return RT_REACH_ALL;
+}
+
+static void test_reach(void)
+{
+	struct rt_store *s = rt_store_new(RT_STORE_CLUSTER);
+	set_scope(s, "Ingress", NULL, RT_SCOPE_FAILED);
+	set_scope(s, "Service", NULL, RT_SCOPE_FORBIDDEN);
+	set_scope(s, "Service", "a", RT_SCOPE_LOADING);
+	tap_is_int(reach(s, "Ingress"), RT_REACH_NOWHERE, "one list, in vain");
+	tap_is_int(reach(s, "Service"), RT_REACH_ALL, "what is still to come may be read");
+	set_scope(s, "Service", "b", RT_SCOPE_READ);
+	tap_is_int(reach(s, "Service"), RT_REACH_SOME, "one namespace was read");
+	set_scope(s, "Service", "a", RT_SCOPE_FORBIDDEN);
+	set_scope(s, "Service", "b", RT_SCOPE_FAILED);
+	tap_is_int(reach(s, "Service"), RT_REACH_NOWHERE, "each was in vain");
+	set_scope(s, "Service", NULL, RT_SCOPE_READ);
+	tap_is_int(reach(s, "Service"), RT_REACH_ALL, "a list of all namespaces has them all");
+	rt_store_free(s);
+}
+
 static void test_old_objects(void)
 {
 	struct rt_store *s = rt_store_new(RT_STORE_CLUSTER);
@@ -172,5 +199,6 @@ int main(void)
 	test_coming_and_going();
 	test_absence_in_files();
 	test_absence_in_a_cluster();
+	test_reach();
 	return tap_done();
 }

@@ -118,19 +118,6 @@ static const char *unknown_without(const struct rt_scope *s)
 	return "what depends on them is unknown";
 }
 
-/* Is the kind unreadable everywhere it was tried? Scopes come sorted by kind. */
-static bool unreadable(const struct rt_scope *v, size_t n)
-{
-	bool ret = false;
-
-	for (size_t i = 0; i < n; i++) {
-		if (!rt_scope_in_vain(v[i].state))
-			return false;
-		ret = true;
-	}
-	return ret;
-}
-
 /* "Services", "Ingresses", "NetworkPolicies" */
 static const char *many(struct rt_check *c, const char *kind)
 {
@@ -191,17 +178,12 @@ static void pods_unreadable(struct rt_check *c)
 
 void rt_check_RD02(struct rt_check *c)
 {
-	const struct rt_scope *v;
-	size_t n = rt_store_scopes(c->store, &v), end;
+	struct rt_kind_scopes k = {0};
 
 	if (rt_store_mode(c->store) == RT_STORE_FILES)
 		return;
-	for (size_t i = 0; i < n; i = end) {
-		for (end = i + 1; end < n && strcmp(v[i].group, v[end].group) == 0 &&
-				  strcmp(v[i].kind, v[end].kind) == 0;)
-			end++;
-		if (unreadable(v + i, end - i))
-			kind_unreadable(c, &v[i], end - i);
-	}
+	while (rt_store_next_kind(c->store, &k))
+		if (k.reach == RT_REACH_NOWHERE)
+			kind_unreadable(c, k.v, k.len);
 	pods_unreadable(c);
 }
