@@ -61,6 +61,8 @@ struct rt_lw {
 	int denials;        /* lists in a row that were forbidden or not served */
 	int refusals;       /* of watches in a row, whatever the lists between said */
 	int patience;       /* a list that is not watched gives up after so many */
+	bool cut_off;       /* waits as the server could not be reached */
+	bool woken;         /* before its time, since it was well */
 	int64_t backoff_ms;
 	int64_t began_ms; /* of the watch */
 	size_t events;    /* that it brought */
@@ -78,6 +80,7 @@ enum rt_lw_event_type {
 	RT_LW_REFRESH,    /* the user wants it anew; also the way out of RT_LW_STOPPED */
 	RT_LW_AGAIN,      /* a quiet look whether what stopped it has passed */
 	RT_LW_NOT_SERVED, /* discovery says so, too: a list that is not found need not wait */
+	RT_LW_REACHED,    /* another request reached the server: who was cut off need not wait */
 	RT_LW_AWOKE,      /* the machine slept: connections are dead though nobody said so */
 };
 

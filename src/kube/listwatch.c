@@ -137,6 +137,7 @@ static void calm(struct rt_lw *lw)
 {
 	lw->failures = 0;
 	lw->backoff_ms = 0;
+	lw->woken = false;
 }
 
 /* --- lists ------------------------------------------------------------------------------------ */
@@ -470,7 +471,23 @@ static struct rt_lw_do awoke(struct rt_lw *lw, int64_t now_ms)
 	return (struct rt_lw_do){0};
 }
 
-struct rt_lw_do rt_lw_step(struct rt_lw *lw, const struct rt_lw_event *ev)
+/* Once: two requests that come through and break at once must not wake each other for ever. */
+static struct rt_lw_do reached(struct rt_lw *lw, int64_t now_ms)
+{
+	if (lw->state != RT_LW_WAITING || !lw->cut_off || lw->woken)
+		return (struct rt_lw_do){0};
+	lw->woken = true;
+	return do_next(lw, now_ms);
+}
+
+static bool is_cut_off(const struct rt_lw_event *ev)
+{
+	return ev->type == RT_LW_FAILED_REQUEST && ev->retry_after_ms <= 0 &&
+	       (ev->failure == RT_KUBE_UNREACHABLE || ev->failure == RT_KUBE_LOST ||
+		   ev->failure == RT_KUBE_TIMEOUT);
+}
+
+static struct rt_lw_do take(struct rt_lw *lw, const struct rt_lw_event *ev)
 {
 	bool listing = lw->state == RT_LW_LISTING, watching = lw->state == RT_LW_WATCHING;
 	switch (ev->type) {
@@ -510,8 +527,18 @@ struct rt_lw_do rt_lw_step(struct rt_lw *lw, const struct rt_lw_event *ev)
 		return again(lw);
 	case RT_LW_NOT_SERVED:
 		return not_served(lw);
+	case RT_LW_REACHED:
+		return reached(lw, ev->now_ms);
 	case RT_LW_AWOKE:
 		return awoke(lw, ev->now_ms);
 	}
 	return (struct rt_lw_do){0};
+}
+
+struct rt_lw_do rt_lw_step(struct rt_lw *lw, const struct rt_lw_event *ev)
+{
+	struct rt_lw_do todo = take(lw, ev);
+	if (todo.wait_ms > 0)
+		lw->cut_off = is_cut_off(ev);
+	return todo;
 }

@@ -154,6 +154,7 @@ void reader_start_pods(struct rt_cluster *c, const struct rt_api_resource *res,
 bool reader_is_unchanged(const struct rt_obj *old, const struct rt_obj *o);
 /* The connections are gone: ask anew, now. */
 void reader_awake(struct reader *r);
+void reader_reached(struct reader *r); /* another did: no need to wait for the server */
 void reader_start(struct reader *r);
 void reader_refresh(struct reader *r);
 void reader_look_again(struct reader *r); /* whether what stopped it has passed */
@@ -168,6 +169,7 @@ void asks_again(struct rt_cluster *c); /* of a live source: what was answered be
 /* heart.c */
 void heart_start(struct rt_cluster *c);
 void heart_stop(struct rt_cluster *c);
+void heart_felt(struct rt_cluster *c); /* a request got through to the server */
 
 /* narrow.c */
 void narrow_init(struct rt_cluster *c, const struct rt_cluster_params *p);

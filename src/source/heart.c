@@ -17,6 +17,13 @@ static void wait_for_silence(struct rt_cluster *c, int64_t ms)
 	rt_timer_start(c->loop, &c->heartbeat, ms, on_beat_time, c);
 }
 
+/* After a restart of the server, whoever comes first opens the way for all. */
+void heart_felt(struct rt_cluster *c)
+{
+	for (struct reader *r = c->readers; r; r = r->next)
+		reader_reached(r);
+}
+
 static void start_over(struct rt_cluster *c)
 {
 	rt_kube_reset(c->kube);
@@ -45,6 +52,8 @@ static void on_done(void *ctx, const struct rt_kube_result *r)
 {
 	struct rt_cluster *c = ctx;
 	c->beat = NULL;
+	if (r->failure == RT_KUBE_OK)
+		heart_felt(c);
 	/* Any answer is one; a server that refuses connections has told the watches already. */
 	if (r->failure == RT_KUBE_TIMEOUT)
 		rt_timer_start(c->loop, &c->heartbeat, 0, on_dead, c);

@@ -305,8 +305,10 @@ static void on_head(void *ctx, const struct rt_net_head *head)
 {
 	struct reader *r = ctx;
 	(void)head;
-	if (r->watching)
-		step(r, (struct rt_lw_event){.type = RT_LW_WATCH_OPEN});
+	if (!r->watching)
+		return;
+	step(r, (struct rt_lw_event){.type = RT_LW_WATCH_OPEN});
+	heart_felt(r->cluster);
 }
 
 static bool on_body(void *ctx, const char *bytes, size_t len)
@@ -393,6 +395,8 @@ static void on_done(void *ctx, const struct rt_kube_result *result)
 		discover_soon(r->cluster);
 	step(r, ev);
 	rt_split_free(split);
+	if (ev.type == RT_LW_LIST_END)
+		heart_felt(r->cluster);
 	run_queued(r->cluster);
 	cluster_check_settled(r->cluster);
 }
@@ -536,6 +540,11 @@ void reader_start_pods(struct rt_cluster *c, const struct rt_api_resource *res,
 void reader_awake(struct reader *r)
 {
 	step(r, (struct rt_lw_event){.type = RT_LW_AWOKE});
+}
+
+void reader_reached(struct reader *r)
+{
+	step(r, (struct rt_lw_event){.type = RT_LW_REACHED});
 }
 
 /* Of all readers at once: the list is not kept in order. */

@@ -68,6 +68,10 @@ struct row {
 	{                                                                                          \
 		.type = RT_LW_TIMER                                                                \
 	}
+#define REACHED                                                                                    \
+	{                                                                                          \
+		.type = RT_LW_REACHED                                                              \
+	}
 #define CACHED "resourceVersion=0"
 #define PAGED "limit=500"
 
@@ -252,6 +256,31 @@ static void test_watches(void)
 	    {LISTED("9", NULL), "", NULL});
 }
 
+/* When one gets through to a server that was away, the others follow; who waits for another reason,
+ * or has followed in vain, does not. */
+static void test_reached(void)
+{
+	PLAY("cut off, and another gets through", true, {START, "list begin loading", NULL},
+	    {LISTED("7", NULL), "watch sweep synced", NULL}, {REACHED, "", NULL},
+	    {FAILED(LOST), "watch", NULL}, {FAILED(UNREACHABLE), "wait stale", NULL},
+	    {REACHED, "watch", WATCH_FROM("7")}, {REACHED, "", NULL},
+	    {FAILED(UNREACHABLE), "wait", NULL}, {REACHED, "", NULL}, {TIMER, "watch", NULL},
+	    {{.type = RT_LW_WATCH_OPEN}, "live", NULL}, {ITEM("ADDED", "8"), "put", NULL},
+	    {FAILED(LOST), "watch", NULL}, {FAILED(TIMEOUT), "wait stale", NULL},
+	    {REACHED, "watch", WATCH_FROM("8")});
+	PLAY("a first list follows, too", true, {START, "list begin loading", NULL},
+	    {FAILED(UNREACHABLE), "wait failed", NULL}, {REACHED, "list begin", CACHED});
+	PLAY("what the server asked to wait for", true, {START, "list begin loading", NULL},
+	    {LISTED("7", NULL), "watch sweep synced", NULL}, {FAILED(TOO_MANY), "wait", NULL},
+	    {REACHED, "", NULL}, {TIMER, "watch", NULL}, {FAILED(UNAUTHORIZED), "wait stale", NULL},
+	    {REACHED, "", NULL}, {TIMER, "watch", NULL}, {FAILED(SERVER), "wait", NULL},
+	    {REACHED, "", NULL});
+	PLAY("a right that may come back", true, {START, "list begin loading", NULL},
+	    {LISTED("7", NULL), "watch sweep synced", NULL},
+	    {FAILED(FORBIDDEN), "list begin", NULL}, {FAILED(FORBIDDEN), "wait stale", NULL},
+	    {REACHED, "", NULL});
+}
+
 /* Pauses grow, are bounded, differ by chance, and obey the server. */
 static void test_backoff(void)
 {
@@ -321,6 +350,7 @@ int main(void)
 {
 	test_lists();
 	test_watches();
+	test_reached();
 	test_backoff();
 	test_denials();
 	return tap_done();
