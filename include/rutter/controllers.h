@@ -69,6 +69,8 @@ const struct rt_controller *rt_controller_of_gateway(const char *controller_name
 const struct rt_controller *rt_controller_of_ingress(const char *controller);
 const struct rt_controller *rt_controller_of_annotation(const char *class_value);
 const struct rt_controller *rt_controller_by_id(const char *id);
+/* ingress-nginx, of which more is modelled than the table holds; c may be NULL. */
+bool rt_controller_is_nginx(const struct rt_controller *c);
 /* What HTTP requests get whose backend has no ready endpoint; c may be NULL. */
 int rt_no_endpoint_status(const struct rt_controller *c);
 /* Is word one of a space-separated list; entries ending in '*' match prefixes. */

@@ -423,3 +423,8 @@ int rt_no_endpoint_status(const struct rt_controller *c)
 {
 	return c && c->no_endpoint_status ? c->no_endpoint_status : 503;
 }
+
+bool rt_controller_is_nginx(const struct rt_controller *c)
+{
+	return c && strcmp(c->id, "ingress-nginx") == 0;
+}

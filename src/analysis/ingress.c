@@ -249,11 +249,9 @@ static void backend_fail(
 /* ingress-nginx takes the number of the Ingress where an ExternalName has no such port. */
 static bool needs_no_port(const struct rt_ingress_backend_fact *b)
 {
-	const struct rt_controller *row = b->ingress->controller;
-
 	return rt_streq(b->service->service->type, "ExternalName") &&
-	       b->spec->service->port.number != RT_INT_UNSET && row &&
-	       rt_streq(row->id, "ingress-nginx");
+	       b->spec->service->port.number != RT_INT_UNSET &&
+	       rt_controller_is_nginx(b->ingress->controller);
 }
 
 static void backend_resolve(struct rt_analysis *an, struct rt_ingress_backend_fact *b)

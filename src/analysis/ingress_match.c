@@ -90,7 +90,7 @@ void rt_ingress_groups_of(const struct rt_analysis *an, struct rt_arena *a, rt_i
 
 bool rt_group_is_nginx(const struct rt_ingress_group *g)
 {
-	return g->controller && strcmp(g->controller->id, "ingress-nginx") == 0;
+	return rt_controller_is_nginx(g->controller);
 }
 
 /* ------------------------------------------------------------------ paths */

@@ -72,6 +72,9 @@ struct rt_nginx_server {
 /* False: not even a catch-all server with a backend of the group. */
 bool rt_nginx_server_of(struct rt_arena *a, const struct rt_ingress_group *g, const char *host,
     struct rt_nginx_server *ret);
+/* One host after the other of a server-alias annotation, an expression where it begins with '~';
+ * *list moves on. NULL: no more. */
+const char *rt_nginx_next_alias(struct rt_arena *a, const char **list);
 /* The host that the www redirect of this host leads to, or NULL. */
 const char *rt_nginx_www(struct rt_arena *a, const struct rt_ingress_group *g, const char *host,
     const struct rt_ingress_fact **ret_by);

@@ -79,17 +79,22 @@ static bool alias_takes(const char *word, const char *host)
 	return hit;
 }
 
+const char *rt_nginx_next_alias(struct rt_arena *a, const char **list)
+{
+	static const char between[] = ", \t\n";
+	const char *word = *list ? *list + strspn(*list, between) : "";
+	size_t len = strcspn(word, between);
+	*list = word + len;
+	return len > 0 ? rt_arena_strndup(a, word, len) : NULL;
+}
+
 /* nginx tries names first, then wildcards, expressions last. */
 static const char *alias_in(
     struct rt_arena *a, const char *list, const char *host, bool expressions)
 {
-	while (list && *list) {
-		size_t len = strcspn(list, ", \t\n");
-		char *word = rt_arena_strndup(a, list, len);
-		if (len > 0 && (word[0] == '~') == expressions && alias_takes(word, host))
-			return word;
-		list += len + (list[len] != '\0');
-	}
+	for (const char *alias; (alias = rt_nginx_next_alias(a, &list));)
+		if ((alias[0] == '~') == expressions && alias_takes(alias, host))
+			return alias;
 	return NULL;
 }
 

@@ -425,12 +425,9 @@ static void add_aliases(
 	if (!list || place.ing->canary || !rt_group_is_nginx(g) ||
 	    !rt_hostname_equal(ing->rules.v[place.rule].host, ing->rules.v[0].host))
 		return;
-	while (*list) {
-		size_t len = strcspn(list, ", \t\n");
-		if (len > 0 && list[0] != '~')
-			add_path(b, g, place, rt_arena_strndup(b->a, list, len));
-		list += len + (list[len] != '\0');
-	}
+	for (const char *alias; (alias = rt_nginx_next_alias(b->a, &list));)
+		if (alias[0] != '~')
+			add_path(b, g, place, alias);
 }
 
 static void add_ingress(

@@ -122,11 +122,6 @@ void rt_check_IN11(struct rt_check *c)
 
 /* ---------------------------------------------------------------- IN12 */
 
-static bool is_nginx(const struct rt_ingress_fact *in)
-{
-	return in->controller && rt_streq(in->controller->id, "ingress-nginx");
-}
-
 /* All paths of one host, by the Ingresses that spread expressions over it and those that do not. */
 struct host {
 	const char *name;
@@ -214,7 +209,7 @@ void rt_check_IN12(struct rt_check *c)
 	for (size_t i = 0; i < c->an->ingresses.len; i++) {
 		const struct rt_ingress_fact *in = c->an->ingresses.v[i];
 
-		if (is_nginx(in) && !in->canary && !in->acme_solver)
+		if (rt_controller_is_nginx(in->controller) && !in->canary && !in->acme_solver)
 			sort_into_hosts(c, &by_name, &hosts, in);
 	}
 	for (size_t i = 0; i < hosts.len; i++)
