@@ -231,21 +231,13 @@ static void expect_listener(
 	rt_vec_push(&e->out->listeners, e->a, row);
 }
 
-static bool has_listener(rt_listeners l, const char *name)
-{
-	for (size_t i = 0; i < l.len; i++)
-		if (rt_streq(l.v[i].name, name))
-			return true;
-	return false;
-}
-
 /* Entries for listeners that the spec does not have: left from an older one. */
 static void expect_gone_listeners(struct rt_expecting *e, const struct rt_obj *owner,
     rt_listeners specs, rt_listener_statuses reported)
 {
 	for (size_t i = 0; i < reported.len; i++) {
 		const struct rt_listener_status *st = &reported.v[i];
-		if (has_listener(specs, st->name))
+		if (rt_listeners_have(specs, st->name))
 			continue;
 		rt_expect_subject(e, owner, st->conditions);
 		e->listener = st->name;

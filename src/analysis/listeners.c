@@ -75,6 +75,14 @@ static unsigned kind_bit(const struct rt_route_group_kind *k)
 	return rt_kind_is_route(kind) ? RT_ROUTE_BIT(kind) : 0;
 }
 
+bool rt_listeners_have(rt_listeners l, const char *name)
+{
+	for (size_t i = 0; i < l.len; i++)
+		if (rt_streq(l.v[i].name, name))
+			return true;
+	return false;
+}
+
 const char *rt_route_kind_text(struct rt_arena *a, const struct rt_route_group_kind *k)
 {
 	const char *kind = k->kind ? k->kind : "";

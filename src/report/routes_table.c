@@ -162,33 +162,19 @@ void rt_route_cell_text(
 	}
 }
 
-static enum rt_tone tone_of(const struct rt_route_row *row)
-{
-	static const enum rt_tone tones[] = {
-	    [RT_ROW_OK] = RT_TONE_OK,
-	    [RT_ROW_REDIRECT] = RT_TONE_OK,
-	    [RT_ROW_PARTIAL] = RT_TONE_WARNING,
-	    [RT_ROW_BROKEN] = RT_TONE_ERROR,
-	    [RT_ROW_UNKNOWN] = RT_TONE_UNKNOWN,
-	    [RT_ROW_SHADOWED] = RT_TONE_DIM,
-	};
-	return tones[row->state];
-}
+static const struct {
+	enum rt_tone tone;
+	enum rt_glyph glyph;
+} looks[RT_ROW_STATE_COUNT] = {
+    [RT_ROW_OK] = {RT_TONE_OK, RT_GLYPH_OK},
+    [RT_ROW_REDIRECT] = {RT_TONE_OK, RT_GLYPH_OK},
+    [RT_ROW_PARTIAL] = {RT_TONE_WARNING, RT_GLYPH_WARNING},
+    [RT_ROW_BROKEN] = {RT_TONE_ERROR, RT_GLYPH_ERROR},
+    [RT_ROW_UNKNOWN] = {RT_TONE_UNKNOWN, RT_GLYPH_UNKNOWN},
+    [RT_ROW_SHADOWED] = {RT_TONE_DIM, RT_GLYPH_DOT},
+};
 
 /* ------------------------------------------------------------------ blocks */
-
-static enum rt_glyph glyph_of(const struct rt_route_row *row)
-{
-	static const enum rt_glyph glyphs[] = {
-	    [RT_ROW_OK] = RT_GLYPH_OK,
-	    [RT_ROW_REDIRECT] = RT_GLYPH_OK,
-	    [RT_ROW_PARTIAL] = RT_GLYPH_WARNING,
-	    [RT_ROW_BROKEN] = RT_GLYPH_ERROR,
-	    [RT_ROW_UNKNOWN] = RT_GLYPH_UNKNOWN,
-	    [RT_ROW_SHADOWED] = RT_GLYPH_DOT,
-	};
-	return glyphs[row->state];
-}
 
 static void put_line(struct rt_buf *out, unsigned indent, enum rt_tone tone, const char *text,
     const struct rt_text_style *style)
@@ -206,7 +192,7 @@ static void put_block(
 {
 	const struct rt_route_row *row = &routes->rows.v[i];
 	RT_AUTO_BUF struct rt_buf line = {0};
-	enum rt_tone tone = tone_of(row);
+	enum rt_tone tone = looks[row->state].tone;
 	if (row->path || row->rule < 0)
 		put_path(&line, row);
 	if (row->method || row->headers) {
@@ -221,7 +207,7 @@ static void put_block(
 	if (strchr(rt_buf_str(&ready), '/'))
 		rt_buf_printf(&line, ", ready %s", rt_buf_str(&ready));
 	rt_buf_puts(out, "  ");
-	rt_tone_text(out, style, tone, rt_glyph_str(glyph_of(row), style->ascii));
+	rt_tone_text(out, style, tone, rt_glyph_str(looks[row->state].glyph, style->ascii));
 	rt_buf_putc(out, ' ');
 	rt_tone_begin(out, style, row->state == RT_ROW_SHADOWED ? RT_TONE_DIM : RT_TONE_PLAIN);
 	rt_text_wrap(out, style, 4, rt_buf_str(&line));
@@ -273,7 +259,7 @@ void rt_routes_table(
 		for (unsigned c = 0; c < RT_CELL_COUNT; c++) {
 			rt_buf_clear(&cell);
 			rt_route_cell_text(&cell, v->routes, v->index[i], (enum rt_route_cell)c);
-			enum rt_tone tone = c == RT_CELL_STATE ? tone_of(row)
+			enum rt_tone tone = c == RT_CELL_STATE ? looks[row->state].tone
 					    : dim              ? RT_TONE_DIM
 							       : RT_TONE_PLAIN;
 			rt_table_cell(t, tone, rt_buf_str(&cell));

@@ -85,14 +85,6 @@ static bool is_target_kind(enum rt_kind k)
 	       k == RT_KIND_SERVICE || rt_kind_is_route(k);
 }
 
-static bool has_listener(const rt_listeners *l, const char *name)
-{
-	for (size_t i = 0; i < l->len; i++)
-		if (rt_streq(l->v[i].name, name))
-			return true;
-	return false;
-}
-
 static bool has_port(const struct rt_service *s, const char *name)
 {
 	for (size_t i = 0; i < s->ports.len; i++)
@@ -108,11 +100,11 @@ static const char *section_lacking(const struct rt_obj *obj, const char *name)
 	if (!name)
 		return NULL;
 	if (obj->kind == RT_KIND_GATEWAY)
-		return has_listener(&((const struct rt_gateway *)obj)->listeners, name)
+		return rt_listeners_have(((const struct rt_gateway *)obj)->listeners, name)
 			   ? NULL
 			   : "listener";
 	if (obj->kind == RT_KIND_LISTENER_SET)
-		return has_listener(&((const struct rt_listener_set *)obj)->listeners, name)
+		return rt_listeners_have(((const struct rt_listener_set *)obj)->listeners, name)
 			   ? NULL
 			   : "listener";
 	if (obj->kind == RT_KIND_SERVICE)
