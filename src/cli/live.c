@@ -37,7 +37,7 @@ static enum rt_status load_config(
 	    .ca_file = o->certificate_authority,
 	    .cert_file = o->client_certificate,
 	    .key_file = o->client_key,
-	    .token = o->token,
+	    .token = o->tokens.len > 0 ? o->tokens.v[o->tokens.len - 1] : NULL,
 	    .insecure = o->insecure,
 	    .disable_compression = o->disable_compression,
 	    .as = o->as,

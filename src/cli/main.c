@@ -40,15 +40,15 @@ static enum rt_status read_color(struct rt_cli *cli, struct rt_error *err)
 	return rt_fail(err, RT_USAGE, "--color %s: knows auto, never, 16, 256 and truecolor", when);
 }
 
-/* Other users see command lines: a token does not stay in ours. */
-static void hide_token(struct rt_cli *cli)
+/* Other users see command lines: no token stays in ours, not even one that a later one replaces. */
+static void hide_tokens(struct rt_cli *cli)
 {
-	char *typed = (char *)(uintptr_t)cli->opts.token;
-	if (!typed)
-		return;
-	cli->opts.token = rt_arena_strdup(&cli->arena, typed);
-	rt_log_secret(cli->opts.token);
-	memset(typed, 'x', strlen(typed));
+	for (size_t i = 0; i < cli->opts.tokens.len; i++) {
+		char *typed = (char *)(uintptr_t)cli->opts.tokens.v[i];
+		cli->opts.tokens.v[i] = rt_arena_strdup(&cli->arena, typed);
+		rt_log_secret(cli->opts.tokens.v[i]);
+		memset(typed, 'x', strlen(typed));
+	}
 }
 
 static enum rt_status open_log(const struct rt_cli *cli, struct rt_error *err)
@@ -161,7 +161,7 @@ static enum rt_status prepare(struct rt_cli *cli, int argc, char **argv, struct 
 	if (asks_completion(cli, argc, argv))
 		return RT_OK;
 	enum rt_status st = rt_options_parse(argc, argv, &cli->opts, &cli->args, err);
-	hide_token(cli);
+	hide_tokens(cli);
 	take_command(cli);
 	if (st == RT_OK)
 		st = read_color(cli, err);

@@ -69,7 +69,7 @@ const struct rt_option rt_option_table[] = {
 	{"cluster", 0, TEXT(cluster, "NAME"), CLUSTER, NULL, "the cluster to use", NULL},
 	{"user", 0, TEXT(user, "NAME"), CLUSTER, NULL, "the user to use", NULL},
 	{"server", 's', TEXT(server, "URL"), CLUSTER, NULL, "the API server's address", NULL},
-	{"token", 0, TEXT(token, "TOKEN"), CLUSTER, NULL, "bearer token (better: a tokenFile in the kubeconfig)", NULL},
+	{"token", 0, LIST(tokens, "TOKEN"), CLUSTER, NULL, "bearer token (better: a tokenFile in the kubeconfig)", NULL},
 	{"as", 0, TEXT(as, "USER"), CLUSTER, NULL, "impersonate this user", NULL},
 	{"as-group", 0, LIST(as_groups, "GROUP"), CLUSTER, NULL, "impersonate this group; repeatable", NULL},
 	{"as-uid", 0, TEXT(as_uid, "UID"), CLUSTER, NULL, "impersonate this uid", NULL},

@@ -18,10 +18,10 @@ struct rt_options {
 	rt_args filenames, overlays;
 	bool recursive, demo;
 	/* which cluster, as whom */
-	const char *kubeconfig, *context, *cluster, *user, *server, *token;
+	const char *kubeconfig, *context, *cluster, *user, *server;
 	const char *certificate_authority, *client_certificate, *client_key, *tls_server_name;
 	const char *as, *as_uid;
-	rt_args as_groups, as_user_extra;
+	rt_args tokens, as_groups, as_user_extra;
 	bool insecure, disable_compression;
 	const char *request_timeout;
 	/* what is shown, and how */

@@ -380,13 +380,14 @@ def test_own_arguments(certs):
     with folder() as d, FakeApi(small_cluster(), tls=certs) as api:
         api.faults.append(Fault("^/api", delay=30))
         config = api.kubeconfig(d)
-        with subprocess.Popen([RUTTER, "snapshot", "--kubeconfig", config, "--token", "PLANTED-good"],
+        with subprocess.Popen([RUTTER, "snapshot", "--kubeconfig", config, "--token", "PLANTED-old",
+                               "--token", "PLANTED-good"],
                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as p:
             api.wait_for(lambda: api.requests)
             with open(f"/proc/{p.pid}/cmdline", "rb") as f:
                 line = f.read()
             p.terminate()
-        tap.ok(b"snapshot" in line and b"PLANTED" not in line, "a typed token is gone from the command line")
+        tap.ok(b"snapshot" in line and b"PLANTED" not in line, "typed tokens are gone from the command line")
 
 
 def test_terminal(certs):
