@@ -81,6 +81,13 @@ static void forget_answer(struct rt_detail *d)
 	d->outdated = false;
 }
 
+/* What was read for it, and whether anything was asked. */
+static void forget_subject(struct rt_detail *d)
+{
+	forget_answer(d);
+	d->asked = d->found = false;
+}
+
 void rt_detail_free(struct rt_detail *d)
 {
 	if (!d)
@@ -140,8 +147,7 @@ void rt_detail_set(struct rt_detail *d, const struct rt_target *target)
 	d->ref = (struct rt_ref){0};
 	if (key)
 		rt_ref_of_key(key, &d->arena, &d->ref);
-	forget_answer(d);
-	d->asked = d->found = false;
+	forget_subject(d);
 	d->ask_at =
 	    d->tui->focus == RT_FOCUS_DETAIL ? 0 : d->tui->ops->clock_ms(d->tui->ctx) + REST_MS;
 	d->built = false;
@@ -171,6 +177,8 @@ void rt_detail_world(struct rt_detail *d)
 	const struct rt_analysis *an = d->tui->world.an;
 	const struct rt_obj *obj = d->key && an ? rt_store_get_ref(an->store, d->ref) : NULL;
 
+	if (!an) /* another cluster's object of that name is another */
+		forget_subject(d);
 	if (d->tab == RT_TAB_YAML && obj && d->version && strcmp(d->version, version_of(obj)) != 0)
 		d->outdated = true;
 	d->abouts.len = 0;
@@ -193,8 +201,7 @@ void rt_detail_show(struct rt_detail *d, enum rt_tab tab)
 {
 	if (tab == d->tab || !offered(d, tab))
 		return;
-	forget_answer(d);
-	d->asked = d->found = false;
+	forget_subject(d);
 	d->ask_at = 0;
 	d->tab = tab;
 	d->built = false;
@@ -421,14 +428,14 @@ static void build(struct rt_detail *d)
 	bool same = d->view.doc != NULL;
 
 	in.narrow = d->w - 2 < RT_TAB_NARROW;
-	if (d->built || (d->key && !w->an))
+	if (d->built)
 		return;
 	d->built = true;
 	d->held = false;
 	rt_doc_clear(&d->doc);
 	d->abouts.len = 0;
 	in.node = subject_node(d);
-	if (d->key) {
+	if (d->key && w->an) {
 		in.obj = rt_store_get_ref(w->an->store, d->ref);
 		in.chosen = chosen_finding(d);
 		tabs[d->tab].build(&in, &d->doc);

@@ -447,9 +447,13 @@ def on_terminal(config, answers, env=None):
 CONTEXTS = """\
 resize 200x40
 expect HTTPRoute
+type :service shop/cart
+key Enter
+expect selector
 type :ctx broken
 key Enter
 expect cluster "broken": certificate-authority
+absent selector
 key C-o
 expect fake
 key Esc
