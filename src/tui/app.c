@@ -383,7 +383,6 @@ void rt_tui_free(struct rt_tui *t)
 
 /* ---------------------------------------------------------------- running */
 
-/* The terminal may have been small in between and have lost what is still right for its size. */
 void rt_tui_resized(struct rt_tui *t)
 {
 	t->term->ops->size(t->term, &t->w, &t->h);
