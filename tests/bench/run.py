@@ -185,11 +185,15 @@ def flood(quick):
                           capture_output=True, text=True, check=False)
     share = re.search(r"^# ([0-9.]+) % of a core", done.stdout, re.M)
     grown = re.search(r"grown by (-?[0-9]+) KiB", done.stdout)
-    if not share or not grown:
+    store = re.search(r"^(not )?ok [0-9]+ - (after [0-9]+ changes) the store is what a list would give",
+                      done.stdout, re.M)
+    if not share or not grown or not store:
         raise RuntimeError("tests/cluster/test-torture.py told nothing; is tests/cluster/probe built?")
     what = f"500 changes a second for {seconds} s"
     yield Result(what + ": CPU", f"{share.group(1)} %", "20 % of a core", float(share.group(1)) < 20)
     yield Result(what + ": memory grown in the second half", f"{grown.group(1)} KiB", "", None)
+    yield Result(f"{store.group(2)}: the store", "another" if store.group(1) else "the same",
+                 "a list made then", not store.group(1))
 
 
 ROWS = [big_list, growth, start_up, routing, screen, binary, live, loading, flood, changing]
