@@ -179,14 +179,10 @@ static void on_say(void *ctx, const char *line)
 bool cred_open(struct cred *c, const struct cred_user *u)
 {
 	static const struct rt_credentials_ops ops = {on_terminal, on_suspend, on_resume, on_say};
-	const char *build = getenv("TOP_BUILDDIR");
 
 	memset(c, 0, sizeof(*c));
 	c->terminal = u->terminal;
-	char *tmp = rt_xprintf("%s%s", build ? build : "", build ? "/tests/tmp" : "/tmp");
-	mkdir(tmp, 0700);
-	c->dir = rt_xprintf("%s/cred-XXXXXX", tmp);
-	free(tmp);
+	c->dir = tap_temporary("cred");
 	if (!mkdtemp(c->dir))
 		tap_diag("no folder %s", c->dir);
 	write_config(c, u);

@@ -9,7 +9,9 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 static int tests_run;
 static int tests_failed;
@@ -133,6 +135,20 @@ void tap_diag(const char *fmt, ...)
 	vsnprintf(text, sizeof(text), fmt, ap);
 	va_end(ap);
 	print_commented(text);
+}
+
+char *tap_temporary(const char *name)
+{
+	const char *build = getenv("TOP_BUILDDIR");
+	char folder[4096] = "/tmp", *path;
+
+	if (build) {
+		snprintf(folder, sizeof(folder), "%s/tests/tmp", build);
+		mkdir(folder, 0700);
+	}
+	if (asprintf(&path, "%s/%s-XXXXXX", folder, name) < 0)
+		abort();
+	return path;
 }
 
 int tap_done(void)

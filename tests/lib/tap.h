@@ -24,6 +24,8 @@ bool tap_is_str(const char *got, const char *want, const char *fmt, ...) TAP_PRI
 void tap_skip(const char *reason, ...) TAP_PRINTF(1, 2);
 /* A note for the reader of the log; may hold several lines. */
 void tap_diag(const char *fmt, ...) TAP_PRINTF(1, 2);
+/* "FOLDER/NAME-XXXXXX" for mkstemp and mkdtemp, below the build folder. Caller frees. */
+char *tap_temporary(const char *name);
 /* Prints the plan; returns the exit status for main(). */
 int tap_done(void);
 

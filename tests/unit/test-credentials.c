@@ -58,7 +58,7 @@ static void test_headers(void)
 static void test_token_file(void)
 {
 	struct cred c;
-	char file[] = "/tmp/rutter-token-XXXXXX";
+	char *file = tap_temporary("token");
 	int fd = mkstemp(file);
 	char *yaml = rt_xprintf("{tokenFile: %s, token: PLANTED-beside}", file);
 
@@ -96,6 +96,7 @@ static void test_token_file(void)
 	}
 	close(fd);
 	unlink(file);
+	free(file);
 	free(yaml);
 }
 

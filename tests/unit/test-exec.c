@@ -589,7 +589,7 @@ static void test_log(const char *path)
 
 int main(void)
 {
-	char path[] = "/tmp/rutter-exec-log-XXXXXX";
+	char *path = tap_temporary("exec-log");
 	int fd = mkstemp(path);
 
 	if (fd < 0 || rt_log_open(path, 9, NULL) != RT_OK)
@@ -612,5 +612,6 @@ int main(void)
 	rt_log_close();
 	close(fd);
 	unlink(path);
+	free(path);
 	return tap_done();
 }

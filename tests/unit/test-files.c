@@ -17,7 +17,7 @@
 #include "rutter/source.h"
 #include "tests/lib/tap.h"
 
-static char folder[] = "/tmp/rutter-test-files-XXXXXX";
+static char *folder;
 
 static void put_file(const char *name, const char *text, size_t len)
 {
@@ -446,6 +446,7 @@ static int remove_one(const char *path, const struct stat *st, int type, struct 
 
 int main(void)
 {
+	folder = tap_temporary("files");
 	if (!mkdtemp(folder))
 		return 1;
 	check_shapes();
@@ -457,5 +458,6 @@ int main(void)
 	check_stdin(lookup_json, 4);
 	check_large();
 	nftw(folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+	free(folder);
 	return tap_done();
 }

@@ -400,23 +400,15 @@ static void remove_tree(const char *path)
 	rmdir(path);
 }
 
-static const char *scratch(void)
-{
-	static char path[4096];
-	const char *build = getenv("TOP_BUILDDIR");
-	snprintf(path, sizeof(path), "%s/tests/tmp", build ? build : "/tmp");
-	mkdir(path, 0700);
-	return build ? path : "/tmp";
-}
-
 static void run_case(const char *folder, const char *name)
 {
 	struct test_case t = {0};
-	char *dir = rt_arena_printf(&t.arena, "%s/kubeconfig-XXXXXX", scratch());
+	char *dir = tap_temporary("kubeconfig");
 	int home = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
 	if (!mkdtemp(dir)) {
 		tap_ok(false, "%s: no folder", name);
+		free(dir);
 		return;
 	}
 	t.dir = dir;
@@ -428,6 +420,7 @@ static void run_case(const char *folder, const char *name)
 		tap_diag("cannot go back");
 	close(home);
 	remove_tree(dir);
+	free(dir);
 	rt_arena_done(&t.arena);
 }
 

@@ -17,7 +17,7 @@
 #include "rutter/mem.h"
 #include "tests/lib/tap.h"
 
-static char path[] = "/tmp/rutter-test-log-XXXXXX";
+static char *path;
 
 /* What was logged since, without the time stamps. */
 static const char *logged(void)
@@ -74,6 +74,7 @@ int main(void)
 	struct rt_error err;
 	struct stat st;
 	char missing[] = "/nonexistent-folder/log";
+	path = tap_temporary("log");
 	int fd = mkstemp(path);
 
 	close(fd);
@@ -96,5 +97,6 @@ int main(void)
 	tap_is_str(logged(), "", "closed is silent");
 	tap_ok(!rt_log_on(1), "and says so");
 	unlink(path);
+	free(path);
 	return tap_done();
 }

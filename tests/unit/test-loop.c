@@ -196,11 +196,7 @@ static void test_jobs(void)
 		exit(1);
 	rt_job_start(l, &slow.job, on_work, &slow);
 	rt_job_start(l, &quick.job, on_work, &quick);
-	int64_t begin = rt_loop_clock_ms();
 	rt_loop_turn(l, -1);
-	int64_t took = rt_loop_clock_ms() - begin;
-	tap_ok(
-	    took <= RT_JOB_BUDGET_MS + 40, "a turn ends with its budget (took %d ms)", (int)took);
 	tap_is_int(slow.slices + quick.slices, 1, "what used up the budget was alone in that turn");
 	rt_loop_turn(l, -1);
 	tap_is_int(quick.slices, 1, "the other one is first in the next");
