@@ -63,6 +63,8 @@ extern const size_t rt_cli_command_count;
 const struct rt_command *rt_command_by_name(const char *name);
 /* RT_USAGE, with a hint at the command, option or kind that was probably meant. */
 enum rt_status rt_command_unknown(const char *program, const char *word, struct rt_error *err);
+/* Does the table of options give it to the command? The format only where it has formats. */
+bool rt_command_takes(const struct rt_command *c, const struct rt_option *o);
 bool rt_option_in_use(const struct rt_option *o); /* some command takes it */
 
 /* Writes "rutter: what failed: why" and the hint to stderr; returns the exit status. */

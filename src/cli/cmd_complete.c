@@ -67,7 +67,7 @@ static void offer_options(struct rt_cli *cli, const char *prefix, const struct r
 {
 	for (size_t i = 0; i < rt_option_count; i++) {
 		const struct rt_option *o = &rt_option_table[i];
-		if (o->group && strlen(o->name) > 1 && (!c || rt_option_applies(o, c->name)))
+		if (o->group && strlen(o->name) > 1 && (!c || rt_command_takes(c, o)))
 			offer(cli, prefix, rt_arena_printf(&cli->arena, "--%s", o->name), o->help);
 	}
 }

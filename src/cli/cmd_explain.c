@@ -52,7 +52,7 @@ static const struct rt_example examples[] = {
 
 const struct rt_command rt_cmd_explain = {
     .name = "explain",
-    .arguments = "CODE|REASON|KIND",
+    .arguments = "[CODE|REASON|KIND]",
     .summary = "what a finding, a reason or a kind means",
     .about = "Explains a code of a finding (RT15), the reason of a condition (RefNotPermitted) or "
 	     "a kind (gtw): what it means, when it arises, what must have been read for certainty, "

@@ -41,7 +41,7 @@ static void put_options(struct rt_cli *cli, const struct rt_command *command)
 			const struct rt_option *o = &rt_option_table[i];
 			if (!o->group || strcmp(o->group, rt_option_groups[g]) != 0)
 				continue;
-			if (command ? !rt_option_applies(o, command->name) : !rt_option_in_use(o))
+			if (command ? !rt_command_takes(command, o) : !rt_option_in_use(o))
 				continue;
 			if (!headed)
 				rt_buf_printf(&cli->out, "\n%s:\n", o->group);
@@ -96,8 +96,8 @@ static int put_command(struct rt_cli *cli, const struct rt_command *c)
 		    &cli->out, "\nFormats (-o): %s; the first is the default.\n", c->formats);
 	if (c->exits) {
 		rt_text_wrap(&cli->out, &cli->style, 0,
-		    rt_arena_printf(
-			&cli->arena, "Exit status: %s; 2 usage or input, 3 cluster.", c->exits));
+		    rt_arena_printf(&cli->arena, "Exit status: %s; 2 usage or input%s.", c->exits,
+			c->reads ? ", 3 cluster" : ""));
 		rt_buf_putc(&cli->out, '\n');
 	}
 	put_examples(cli, c->examples);

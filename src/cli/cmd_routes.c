@@ -101,7 +101,7 @@ static const struct rt_example examples[] = {
 
 const struct rt_command rt_cmd_routes = {
     .name = "routes",
-    .arguments = "[HOST|KIND[/NAME]…]",
+    .arguments = "[HOST|KIND[/NAME]...]",
     .summary = "the routing table, one line a host and match",
     .about =
 	"Lists everything that is served, Gateway API and Ingress side by side, one line a "

@@ -62,10 +62,16 @@ enum rt_status rt_command_unknown(const char *program, const char *word, struct 
 	return RT_USAGE;
 }
 
+bool rt_command_takes(const struct rt_command *c, const struct rt_option *o)
+{
+	bool is_format = o->offset == offsetof(struct rt_options, output);
+	return (!is_format || c->formats) && rt_option_applies(o, c->name);
+}
+
 bool rt_option_in_use(const struct rt_option *o)
 {
 	for (size_t i = 0; i < rt_cli_command_count; i++)
-		if (rt_option_applies(o, rt_cli_commands[i]->name))
+		if (rt_command_takes(rt_cli_commands[i], o))
 			return true;
 	return false;
 }

@@ -102,7 +102,7 @@ static enum rt_status check_options(const struct rt_cli *cli, struct rt_error *e
 		size_t size = o->type == RT_OPT_BOOL ? sizeof(bool) : sizeof(char *);
 		const char *p = (const char *)&cli->opts + o->offset;
 		bool set = memcmp(p, (const char *)&none + o->offset, size) != 0;
-		if (set && !rt_option_applies(o, cli->command->name))
+		if (set && !rt_command_takes(cli->command, o))
 			return rt_fail(
 			    err, RT_USAGE, "%s takes no --%s", cli->command->name, o->name);
 	}

@@ -88,14 +88,10 @@ int rt_cli_format(const struct rt_cli *cli)
 	const char *wanted = cli->opts.output;
 	if (!wanted)
 		return 0;
-	int index = rt_str_word_index(formats ? formats : "", wanted, strlen(wanted));
-	if (index >= 0)
-		return index;
-	if (!formats)
-		(void)rt_cli_usage(cli, "%s has no -o", cli->command->name);
-	else
+	int index = rt_str_word_index(formats, wanted, strlen(wanted));
+	if (index < 0)
 		(void)rt_cli_usage(cli, "-o %s: %s knows %s", wanted, cli->command->name, formats);
-	return -1;
+	return index;
 }
 
 bool rt_cli_format_is(const struct rt_cli *cli, const char *name)

@@ -54,6 +54,8 @@ def examples(help_text):
         for name in listed(help_text, "Commands:", r"^  (\w+)"):
             text = output(RUTTER, "help", name)
             tap.ok(max(map(len, text.splitlines())) <= 80, f"help {name} fits a terminal")
+            if "\nDiagnostics:" in text:
+                tap.equal("--output" in text, "Formats (-o)" in text, f"help {name} has -o if it has formats")
             shown = re.findall(r"^  # .*\n  (.*)", text, re.M)
             tap.ok(shown or name in ("version", "help"), f"help {name} has examples")
             for line in shown:

@@ -25,7 +25,7 @@ dump --demo=perhaps | --demo takes true or false, not "perhaps" | see: rutter he
 check --port 80 | check takes no --port | see: rutter help check
 check --demo --fail-on soon | --fail-on takes error, warning, info or never, not "soon" | see: rutter help check
 dump --demo -o yaml | -o yaml: dump knows tree wide json dot mermaid | see: rutter help dump
-snapshot --demo -o json | snapshot has no -o | see: rutter help snapshot
+snapshot --demo -o json | snapshot takes no --output | see: rutter help snapshot
 version now | version takes no argument | see: rutter help version
 dump --demo httprout/cart | "httprout" is no kind that rutter reads | did you mean HTTPRoute?
 dump --demo svcs | "svcs" is no kind that rutter reads | did you mean svc?
