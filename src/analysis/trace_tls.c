@@ -92,11 +92,12 @@ static enum rt_tri signed_by(const struct rt_frontend_fact *f, const struct rt_b
 	return any;
 }
 
-static bool no_certificate(
-    struct rt_tracer *t, const struct rt_listener_fact *l, struct rt_trace_result *r)
+/* why: there is none. */
+static bool no_certificate(struct rt_tracer *t, const struct rt_listener_fact *l, const char *why,
+    struct rt_trace_result *r)
 {
-	struct rt_trace_step *s = rt_step(t, r, RT_HOP_TLS, RT_NO,
-	    "the listener demands a client certificate, the client presents none");
+	struct rt_trace_step *s =
+	    rt_step(t, r, RT_HOP_TLS, RT_NO, "the listener demands a client certificate, %s", why);
 	rt_step_object(s, l->owner);
 	rt_step_mend(s, NULL, "Name the Secret of one with --cert NAMESPACE/NAME");
 	return rt_tls_error(r);
@@ -107,8 +108,11 @@ static bool check_client(
 {
 	const char *ns = t->req->cert_ns, *name = t->req->cert_name;
 	if (!name)
-		return no_certificate(t, l, r);
-	const struct rt_obj *o = rt_store_get(t->an->store, RT_KIND_SECRET, ns, name);
+		return no_certificate(t, l, "the client presents none", r);
+	const struct rt_obj *o = NULL;
+	if (rt_store_find(t->an->store, (struct rt_ref){"", "Secret", ns, name}, &o) == RT_NO)
+		return no_certificate(
+		    t, l, rt_arena_printf(t->a, "Secret %s/%s does not exist", ns, name), r);
 	RT_AUTO_BUF struct rt_buf pem = {0};
 	enum rt_tri good = RT_UNKNOWN;
 	if (o && secret_text((const struct rt_secret *)o, "tls.crt", &pem))
