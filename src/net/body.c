@@ -77,9 +77,10 @@ void net_body_arrived(struct rt_net_call *c, const char *bytes, size_t len)
 		    n->server, (unsigned long long)c->max_bytes);
 		return;
 	}
-	/* Little input can unpack to much output: rather a late frame than memory without bound. */
+	/* Little input can unpack to much output: rather a late frame than memory without bound. A
+	 * slice is more than curl hands over at once. */
 	if (n->queued >= 2 * NET_QUEUE_HIGH)
-		net_drain_queue(c, INT64_MAX);
+		net_drain_queue(c, 0);
 	if (c->queue.len == c->queue_done && c->last_byte_ms < n->until_ms) {
 		deliver(c, bytes, len);
 		return;

@@ -256,7 +256,8 @@ static bool net_run(void *ctx, int64_t until_ms)
 	n->fresh_work = false;
 	walk_queues(n);
 	add_new_calls(n);
-	if (n->queued < NET_QUEUE_HIGH) {
+	/* With the budget spent, what waits is enough for the next turn. */
+	if (n->queued == 0 || (n->queued < NET_QUEUE_HIGH && rt_loop_clock_ms() < until_ms)) {
 		n->in_curl = true;
 		curl_multi_perform(n->multi, &running);
 		n->in_curl = false;

@@ -21,8 +21,10 @@
 #define NET_ERROR_BODY_MAX (64u << 10)
 #define NET_HEADER_MAX (256u << 10) /* all headers of one answer */
 #define NET_HEADERS_MAX 1000
-#define NET_QUEUE_HIGH (4u << 20) /* above it the sockets are left alone */
-#define NET_SLICE (64u << 10)     /* what one call of body gets at most from the queue */
+#define NET_QUEUE_HIGH (1u << 20) /* above it the sockets are left alone */
+/* curl reads up to a hundred of these from a socket before it looks at the next one. */
+#define NET_READ_BYTES 4096
+#define NET_SLICE (64u << 10) /* what one call of body gets at most from the queue */
 #define NET_DEAD_PEER_MS 45000
 #define NET_WARNINGS_MAX 200
 

@@ -189,6 +189,7 @@ static CURLcode set_transfer(CURL *e, struct rt_net_call *c, const struct rt_net
 	if (n->host_header)
 		c->headers = net_slist_add(c->headers, "Host", n->host_header);
 	SET(e, CURLOPT_HTTPHEADER, c->headers);
+	SET(e, CURLOPT_BUFFERSIZE, (long)NET_READ_BYTES);
 	SET(e, CURLOPT_WRITEFUNCTION, on_body);
 	SET(e, CURLOPT_WRITEDATA, c);
 	SET(e, CURLOPT_HEADERFUNCTION, net_on_header);
