@@ -7,7 +7,7 @@
  * what never started, is allowed, also from inside any callback. Callbacks run one at a time, on
  * the thread that turns the loop; none may turn the loop itself.
  * Order within a turn: signals, descriptors, the poller (network), timers, jobs, the turn's end.
- * So a key is answered within one work budget, and drawing happens once, at the end.
+ * So a key waits for one work budget at most, and what changed is drawn once, at the end.
  *
  *	struct rt_loop *loop;
  *	rt_loop_new(&loop, &err);

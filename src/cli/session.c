@@ -17,30 +17,6 @@ enum { FRAME_MS = 33 };
 
 /* ------------------------------------------------------------------ turns */
 
-static void on_input(void *ctx, int fd, unsigned events)
-{
-	struct rt_session *s = ctx;
-	(void)fd;
-	if (events & RT_FD_READ) {
-		rt_tui_handle_input(s->tui);
-		s->drawn_ms = 0; /* a key is answered now, whatever the changes do to the screen */
-	}
-	if (events & RT_FD_HANGUP) { /* the terminal is gone */
-		s->signo = SIGHUP;
-		rt_session_quit(s);
-	}
-}
-
-void rt_session_take_keys(struct rt_session *s)
-{
-	rt_fd_start(s->loop, &s->input, STDIN_FILENO, RT_FD_READ, on_input, s);
-}
-
-void rt_session_leave_keys(struct rt_session *s)
-{
-	rt_fd_stop(&s->input);
-}
-
 static void on_signal(void *ctx, int signo)
 {
 	struct rt_session *s = ctx;
@@ -59,12 +35,9 @@ static void nothing(void *ctx)
 	(void)ctx; /* the turn itself is what was wanted */
 }
 
-/* Input has been handled; work for what is left of the budget, then draw if a frame is due. */
-static void turn_ends(void *ctx)
+/* Works for what was asked, then draws if a frame is due. */
+static void answer(struct rt_session *s)
 {
-	struct rt_session *s = ctx;
-	if (s->next_context)
-		rt_session_switch_context(s);
 	if (rt_tui_has_work(s->tui))
 		rt_tui_work(s->tui, rt_loop_clock_ms() + RT_JOB_BUDGET_MS);
 	int64_t now = rt_loop_clock_ms(), due = s->drawn_ms + FRAME_MS;
@@ -81,6 +54,40 @@ static void turn_ends(void *ctx)
 		rt_timer_start(s->loop, &s->wake, next, nothing, s);
 	else
 		rt_timer_stop(&s->wake);
+}
+
+static void turn_ends(void *ctx)
+{
+	struct rt_session *s = ctx;
+	if (s->next_context)
+		rt_session_switch_context(s);
+	answer(s);
+}
+
+/* A key is answered now: before the turn's other work, whatever the changes do to the screen. */
+static void on_input(void *ctx, int fd, unsigned events)
+{
+	struct rt_session *s = ctx;
+	(void)fd;
+	if (events & RT_FD_READ) {
+		rt_tui_handle_input(s->tui);
+		s->drawn_ms = 0;
+		answer(s);
+	}
+	if (events & RT_FD_HANGUP) { /* the terminal is gone */
+		s->signo = SIGHUP;
+		rt_session_quit(s);
+	}
+}
+
+void rt_session_take_keys(struct rt_session *s)
+{
+	rt_fd_start(s->loop, &s->input, STDIN_FILENO, RT_FD_READ, on_input, s);
+}
+
+void rt_session_leave_keys(struct rt_session *s)
+{
+	rt_fd_stop(&s->input);
 }
 
 static enum rt_status take_signals(struct rt_session *s, struct rt_error *err)
