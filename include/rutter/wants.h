@@ -17,7 +17,10 @@ typedef RT_VEC(struct rt_want) rt_wants;
 
 /* Questions that the store has no answer to yet, each once, sorted. Strings in arena. */
 void rt_wants_collect(const struct rt_store *s, struct rt_arena *a, rt_wants *ret);
-/* The same where the analysis was made already. */
-void rt_wants_of(const struct rt_analysis *an, struct rt_arena *a, rt_wants *ret);
+/* The same in steps, where the analysis was made already; a step that returns false is the last. */
+struct rt_wanting;
+struct rt_wanting *rt_wants_begin(const struct rt_analysis *an, struct rt_arena *a, rt_wants *ret);
+bool rt_wants_step(struct rt_wanting *w);
+void rt_wants_free(struct rt_wanting *w); /* NULL-safe */
 
 #endif

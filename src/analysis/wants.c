@@ -10,17 +10,19 @@
 #include <string.h>
 
 #include "private.h"
+#include "rutter/mem.h"
 
-struct collecting {
+struct rt_wanting {
 	const struct rt_store *store;
 	const struct rt_analysis *an;
 	struct rt_arena *a;   /* of the caller: holds the wants */
 	struct rt_map asked;  /* keys */
 	struct rt_arena temp; /* of this run */
 	rt_wants *out;
+	size_t part; /* that is next */
 };
 
-static void want(struct collecting *c, const struct rt_want *w)
+static void want(struct rt_wanting *c, const struct rt_want *w)
 {
 	const char *key = rt_want_key(&c->temp, w);
 
@@ -39,7 +41,7 @@ static void want(struct collecting *c, const struct rt_want *w)
 
 /* ---------------------------------------------------------------- objects by name */
 
-static void want_object(struct collecting *c, const struct rt_ref *ref)
+static void want_object(struct rt_wanting *c, const struct rt_ref *ref)
 {
 	if (!ref->name || !ref->name[0] || !ref->kind || !ref->kind[0])
 		return;
@@ -50,19 +52,19 @@ static void want_object(struct collecting *c, const struct rt_ref *ref)
 
 /* A reference that fails before its object matters is not asked for: what may not be used must not
  * be looked at either. */
-static void want_ref(struct collecting *c, const struct rt_ref_fact *r)
+static void want_ref(struct rt_wanting *c, const struct rt_ref_fact *r)
 {
 	if (r && r->fault != RT_REF_KIND && r->permission.granted != RT_NO)
 		want_object(c, &r->ref);
 }
 
-static void want_refs(struct collecting *c, const struct rt_ref_fact *v, size_t len)
+static void want_refs(struct rt_wanting *c, const struct rt_ref_fact *v, size_t len)
 {
 	for (size_t i = 0; i < len; i++)
 		want_ref(c, &v[i]);
 }
 
-static void want_gateway_refs(struct collecting *c)
+static void want_gateway_refs(struct rt_wanting *c)
 {
 	const struct rt_analysis *an = c->an;
 
@@ -89,7 +91,7 @@ static void want_gateway_refs(struct collecting *c)
 	}
 }
 
-static void want_route_refs(struct collecting *c)
+static void want_route_refs(struct rt_wanting *c)
 {
 	for (size_t i = 0; i < c->an->routes.len; i++) {
 		const struct rt_route_fact *r = c->an->routes.v[i];
@@ -107,7 +109,7 @@ static void want_route_refs(struct collecting *c)
 	}
 }
 
-static void want_ingress_refs(struct collecting *c)
+static void want_ingress_refs(struct rt_wanting *c)
 {
 	const struct rt_analysis *an = c->an;
 
@@ -124,20 +126,20 @@ static void want_ingress_refs(struct collecting *c)
 
 /* ---------------------------------------------------------------- Pods */
 
-static void want_pods(struct collecting *c, const char *ns, const char *selector)
+static void want_pods(struct rt_wanting *c, const char *ns, const char *selector)
 {
 	if (!rt_pods_known(c->an, ns, selector))
 		want(c, &(struct rt_want){.type = RT_WANT_PODS, .ns = ns, .selector = selector});
 }
 
-static void want_service_pods(struct collecting *c, const struct rt_service *s)
+static void want_service_pods(struct rt_wanting *c, const struct rt_service *s)
 {
 	if (s->selector.len)
 		want_pods(c, s->obj.ns, rt_labels_text(&c->temp, s->selector));
 }
 
 /* Is some port of the Service without a ready endpoint? */
-static bool lacks_endpoints(struct collecting *c, const struct rt_service_fact *s)
+static bool lacks_endpoints(struct rt_wanting *c, const struct rt_service_fact *s)
 {
 	for (size_t i = 0; i < s->service->ports.len; i++) {
 		const struct rt_endpoint_count *e =
@@ -149,7 +151,7 @@ static bool lacks_endpoints(struct collecting *c, const struct rt_service_fact *
 }
 
 /* Namespaces whose NetworkPolicies may stand between a data plane and its backends. */
-static void restricted_namespaces(struct collecting *c, struct rt_map *ret)
+static void restricted_namespaces(struct rt_wanting *c, struct rt_map *ret)
 {
 	const struct rt_obj *const *objs;
 	size_t n = rt_store_list(c->store, RT_KIND_NETWORK_POLICY, &objs);
@@ -160,7 +162,7 @@ static void restricted_namespaces(struct collecting *c, struct rt_map *ret)
 			rt_map_set(ret, objs[i]->ns, c);
 }
 
-static void want_backend_pods(struct collecting *c)
+static void want_backend_pods(struct rt_wanting *c)
 {
 	struct rt_map restricted = {0};
 
@@ -178,7 +180,7 @@ static void want_backend_pods(struct collecting *c)
 }
 
 /* The alternatives of a selector of the table of controllers, cluster-wide. */
-static void want_selectors(struct collecting *c, const char *list)
+static void want_selectors(struct rt_wanting *c, const char *list)
 {
 	while (list && *list) {
 		const char *bar = strstr(list, " | ");
@@ -188,7 +190,7 @@ static void want_selectors(struct collecting *c, const char *list)
 	}
 }
 
-static void want_controller(struct collecting *c, const struct rt_controller *row)
+static void want_controller(struct rt_wanting *c, const struct rt_controller *row)
 {
 	if (!row)
 		return;
@@ -205,7 +207,7 @@ static bool is_of_interest(const struct rt_class_fact *cf)
 }
 
 /* Controllers that may take an Ingress whose class is not there, by the name of the class alone. */
-static void want_by_class_name(struct collecting *c, const char *name)
+static void want_by_class_name(struct rt_wanting *c, const char *name)
 {
 	const struct rt_controller *table;
 	size_t n = rt_controllers(&table);
@@ -217,13 +219,13 @@ static void want_by_class_name(struct collecting *c, const char *name)
 }
 
 /* Traefik can serve the classes of ingress-nginx. */
-static void want_stand_in(struct collecting *c, const struct rt_controller *row)
+static void want_stand_in(struct rt_wanting *c, const struct rt_controller *row)
 {
 	if (row && row->retired)
 		want_selectors(c, rt_controller_by_id("traefik")->pods);
 }
 
-static void want_controllers(struct collecting *c)
+static void want_controllers(struct rt_wanting *c)
 {
 	const struct rt_analysis *an = c->an;
 	const struct rt_controller *table;
@@ -251,7 +253,7 @@ static void want_controllers(struct collecting *c)
 			want_selectors(c, table[i].pods);
 }
 
-static void want_data_planes(struct collecting *c)
+static void want_data_planes(struct rt_wanting *c)
 {
 	for (size_t i = 0; i < c->an->gateways.len; i++) {
 		const struct rt_gateway_fact *g = c->an->gateways.v[i];
@@ -282,23 +284,40 @@ static int want_cmp(const void *a, const void *b)
 		     : strcmp(x->selector ? x->selector : "", y->selector ? y->selector : "");
 }
 
-void rt_wants_of(const struct rt_analysis *an, struct rt_arena *a, rt_wants *ret)
+/* Each a step of its own: some walk over all routes. */
+static void (*const parts[])(struct rt_wanting *c) = {want_gateway_refs, want_route_refs,
+    want_ingress_refs, want_backend_pods, want_controllers, want_data_planes};
+
+struct rt_wanting *rt_wants_begin(const struct rt_analysis *an, struct rt_arena *a, rt_wants *ret)
 {
-	struct collecting c = {.store = an->store, .an = an, .a = a, .out = ret};
+	struct rt_wanting *w = rt_xcalloc(1, sizeof(*w));
 
 	*ret = (rt_wants){0};
+	*w = (struct rt_wanting){.store = an->store, .an = an, .a = a, .out = ret};
 	/* Only a live cluster can be asked. */
 	if (rt_store_mode(an->store) != RT_STORE_CLUSTER)
+		w->part = RT_ARRAY_LEN(parts);
+	return w;
+}
+
+bool rt_wants_step(struct rt_wanting *w)
+{
+	if (w->part == RT_ARRAY_LEN(parts))
+		return false;
+	parts[w->part++](w);
+	if (w->part < RT_ARRAY_LEN(parts))
+		return true;
+	rt_vec_sort(w->out, want_cmp);
+	return false;
+}
+
+void rt_wants_free(struct rt_wanting *w)
+{
+	if (!w)
 		return;
-	want_gateway_refs(&c);
-	want_route_refs(&c);
-	want_ingress_refs(&c);
-	want_backend_pods(&c);
-	want_controllers(&c);
-	want_data_planes(&c);
-	rt_vec_sort(ret, want_cmp);
-	rt_map_done(&c.asked);
-	rt_arena_done(&c.temp);
+	rt_map_done(&w->asked);
+	rt_arena_done(&w->temp);
+	free(w);
 }
 
 void rt_wants_collect(const struct rt_store *s, struct rt_arena *a, rt_wants *ret)
@@ -307,6 +326,9 @@ void rt_wants_collect(const struct rt_store *s, struct rt_arena *a, rt_wants *re
 	if (rt_store_mode(s) != RT_STORE_CLUSTER)
 		return;
 	struct rt_analysis *an = rt_analyze(s, &(struct rt_analysis_opts){.now = RT_TIME_UNSET});
-	rt_wants_of(an, a, ret);
+	struct rt_wanting *w = rt_wants_begin(an, a, ret);
+	while (rt_wants_step(w))
+		continue;
+	rt_wants_free(w);
 	rt_analysis_free(an);
 }

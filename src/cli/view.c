@@ -37,7 +37,14 @@ bool rt_view_step(struct rt_view *v)
 		v->graph = rt_graph_begin(v->an, v->findings);
 	if (rt_graph_step(v->graph))
 		return true;
-	rt_wants_of(v->an, &v->arena, &v->wants);
+	if (!v->wanting) {
+		v->wanting = rt_wants_begin(v->an, &v->arena, &v->wants);
+		return true;
+	}
+	if (rt_wants_step(v->wanting))
+		return true;
+	rt_wants_free(v->wanting);
+	v->wanting = NULL;
 	return false;
 }
 
@@ -45,6 +52,7 @@ void rt_view_free(struct rt_view *v)
 {
 	if (!v)
 		return;
+	rt_wants_free(v->wanting);
 	rt_arena_done(&v->arena);
 	rt_graph_free(v->graph);
 	rt_check_free(v->check);

@@ -25,6 +25,7 @@ struct rt_view {
 	struct rt_check *check;
 	const struct rt_findings *findings; /* NULL until done */
 	struct rt_graph *graph;
+	struct rt_wanting *wanting;
 	struct rt_arena arena; /* of wants */
 	rt_wants wants;
 };

@@ -58,7 +58,10 @@ static void check(const struct rt_analysis *an)
 	while (rt_check_step(c))
 		continue;
 	rt_check_free(c);
-	rt_wants_of(an, &a, &wants);
+	struct rt_wanting *w = rt_wants_begin(an, &a, &wants);
+	while (rt_wants_step(w))
+		continue;
+	rt_wants_free(w);
 	rt_arena_done(&a);
 }
 
