@@ -62,7 +62,8 @@ enum rt_action_group {
 #define RT_VIEW_COMMAND(X, id, name, key, more, argument, help)                                    \
 	X(id, #name " " more, argument, 0, help)
 
-/* The tabs of the detail: each is tab_NAME.c, which defines rt_tab_NAME. */
+/* The tabs of the detail: each is tab_NAME.c, which defines rt_tab_NAME; but the logs, whose
+ * questions and answers are the detail's own, are in detail.c. */
 /*  id, name, title, its action's name, key, what must be on offer, hint, help */
 #define RT_TABS(V, X)                                                                              \
 	V(X, SUMMARY, summary, "Summary", "describe", "d", 0, "describe", "the summary")           \
