@@ -20,14 +20,6 @@ static bool section_is(const struct rt_policy_target *t, const char *name)
 
 /* ---------------------------------------------------------------- targets */
 
-static bool service_has_port(const struct rt_service *s, const char *name)
-{
-	for (size_t i = 0; i < s->ports.len; i++)
-		if (rt_streq(s->ports.v[i].name, name))
-			return true;
-	return false;
-}
-
 static void target_resolve(
     struct rt_analysis *an, struct rt_policy_fact *p, struct rt_target_fact *t)
 {
@@ -43,7 +35,7 @@ static void target_resolve(
 	if (!t->service)
 		return;
 	if (section_named(t->spec) &&
-	    !service_has_port(t->service->service, t->spec->section_name)) {
+	    !rt_service_has_port(t->service->service, t->spec->section_name)) {
 		t->present = RT_NO;
 		t->section_missing = true;
 	}

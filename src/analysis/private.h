@@ -160,6 +160,7 @@ size_t rt_list_of_namespace(
     const struct rt_analysis *an, enum rt_kind k, const char *ns, const struct rt_obj *const **ret);
 bool rt_netpol_restricts_ingress(const struct rt_network_policy *p);
 bool rt_listeners_have(rt_listeners l, const char *name);
+bool rt_service_has_port(const struct rt_service *s, const char *name);
 /* HTTPRoute; with its group where that is not the usual one. */
 const char *rt_route_kind_text(struct rt_arena *a, const struct rt_route_group_kind *k);
 const char *rt_labels_text(struct rt_arena *a, struct rt_pairs labels); /* a=b,c=d */

@@ -169,6 +169,14 @@ void rt_endpoints_of(const struct rt_analysis *an, const struct rt_service_fact 
 	rt_map_done(&c.seen);
 }
 
+bool rt_service_has_port(const struct rt_service *s, const char *name)
+{
+	for (size_t i = 0; i < s->ports.len; i++)
+		if (rt_streq(s->ports.v[i].name, name))
+			return true;
+	return false;
+}
+
 const struct rt_endpoint_count *rt_endpoints_count(const struct rt_analysis *an,
     const struct rt_service_fact *svc, const struct rt_service_port *port)
 {

@@ -85,14 +85,6 @@ static bool is_target_kind(enum rt_kind k)
 	       k == RT_KIND_SERVICE || rt_kind_is_route(k);
 }
 
-static bool has_port(const struct rt_service *s, const char *name)
-{
-	for (size_t i = 0; i < s->ports.len; i++)
-		if (rt_streq(s->ports.v[i].name, name))
-			return true;
-	return false;
-}
-
 /* "listener" or "port" where the object has none of that name; what a section of a route is
  * depends on the policy. */
 static const char *section_lacking(const struct rt_obj *obj, const char *name)
@@ -108,7 +100,7 @@ static const char *section_lacking(const struct rt_obj *obj, const char *name)
 			   ? NULL
 			   : "listener";
 	if (obj->kind == RT_KIND_SERVICE)
-		return has_port((const struct rt_service *)obj, name) ? NULL : "port";
+		return rt_service_has_port((const struct rt_service *)obj, name) ? NULL : "port";
 	return NULL;
 }
 
