@@ -92,7 +92,8 @@ struct rt_tui_ops {
 	    void *ctx, const char *path, const char *text, size_t len, struct rt_error *err);
 };
 
-/* More of an answer; done with it when last. err: it failed, text is NULL. */
+/* More of an answer; done with it when last. err: it failed, so far when not last; text is not
+ * looked at. */
 void rt_tui_answer(struct rt_tui *t, unsigned ticket, const char *text, size_t len, bool last,
     const struct rt_error *err);
 

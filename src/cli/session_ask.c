@@ -192,15 +192,25 @@ static bool take_body(void *ctx, const char *bytes, size_t len)
 
 static void send_logs(void *ctx);
 
-/* What was never there is told; what was there comes back, with its container or its server. */
+/* In the words of the kubelet and the API server: the reason is that of any bad request. */
+static bool is_starting(const struct rt_kube_result *result)
+{
+	return result->http == 400 &&
+	       (strstr(result->err->msg, "is waiting to start") ||
+		   strstr(result->err->msg, "does not have a host assigned"));
+}
+
+/* What was never there is told; what was there comes back, with its container or its server, and
+ * what is about to be there comes. */
 static bool goes_on(struct rt_asked *q, const struct rt_kube_result *result)
 {
 	bool gone = result->failure == RT_KUBE_NOT_FOUND || result->failure == RT_KUBE_FORBIDDEN;
 	if (q->ask != RT_ASK_LOGS || q->previous || gone)
 		return false;
-	if (result->failure != RT_KUBE_OK && !q->stream.since[0])
+	bool starting = is_starting(result);
+	if (result->failure != RT_KUBE_OK && !q->stream.since[0] && !starting)
 		return false;
-	rt_tui_answer(q->session->tui, q->ticket, "", 0, false, NULL);
+	rt_tui_answer(q->session->tui, q->ticket, "", 0, false, starting ? result->err : NULL);
 	rt_log_stream_cut(&q->stream);
 	q->pause_ms = q->pause_ms ? q->pause_ms * 2 : FOLLOW_FIRST_MS;
 	if (q->pause_ms > FOLLOW_MAX_MS)

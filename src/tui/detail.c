@@ -280,18 +280,17 @@ void rt_detail_answer(struct rt_detail *d, unsigned ticket, const char *text, si
 {
 	if (ticket != d->ticket || !d->waiting)
 		return;
-	if (err) {
-		free(d->failed);
-		d->failed = rt_xstrdup(err->msg);
-	} else if (d->tab == RT_TAB_LOGS) {
+	free(d->failed);
+	d->failed = err ? rt_xstrdup(err->msg) : NULL;
+	if (!err && d->tab == RT_TAB_LOGS) {
 		rt_logs_add(&d->logs, text, len);
-	} else {
+	} else if (!err) {
 		if (!d->answered)
 			rt_buf_clear(&d->text);
 		rt_buf_add(&d->text, text, len);
 	}
 	d->answered = true;
-	if (last || err)
+	if (last)
 		d->waiting = false;
 	d->built = false;
 }

@@ -69,9 +69,16 @@ def test_logs():
         api.logs[("shop", "cart-1")] = stamped("first light")
         with ui(api.kubeconfig(d)) as t:
             has(t, "● live", "live")
+            starting = Fault("/log", status=400, body={
+                "kind": "Status", "status": "Failure", "reason": "BadRequest", "code": 400,
+                "message": 'container "c" in pod "cart-1" is waiting to start: ContainerCreating'})
+            api.faults.append(starting)
             command(t, "service shop/cart")
             t.keys("l")
+            has(t, "is waiting to start: ContainerCreating", "why there is no log yet")
+            api.faults.remove(starting)
             has(t, "first light", "the log of a Service's Pod")
+            tap.ok("waiting to start" not in t.screen(), "which has started")
             api.logs[("shop", "cart-1")] = stamped("first light", "second wind")
             has(t, "second wind", "goes on after its end")
             tap.equal(t.screen().count("first light"), 1, "no line comes twice")
