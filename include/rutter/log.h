@@ -15,7 +15,8 @@ RT_NODISCARD enum rt_status rt_log_open(const char *path, int level, struct rt_e
 void rt_log_close(void);
 bool rt_log_on(int level);
 void rt_log(int level, const char *component, const char *fmt, ...) RT_PRINTF(3, 4);
-void rt_log_secret(
-    const char *value); /* copied, wiped by rt_log_close; shorter than 6 bytes: ignored */
+/* Copied, wiped by rt_log_close; shorter than 6 bytes: ignored. Of more than 64 values the one told
+ * longest ago is forgotten. */
+void rt_log_secret(const char *value);
 
 #endif

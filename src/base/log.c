@@ -17,10 +17,13 @@
 
 #include "rutter/buf.h"
 #include "rutter/mem.h"
+#include "rutter/str.h"
 #include "rutter/utf8.h"
 #include "rutter/vec.h"
 
 #define SECRET_MIN 6
+/* A session of days is given a new token every few minutes: those long expired are let go. */
+#define SECRETS_MAX 64
 #define LINE_MAX_BYTES 16384
 #define MASK "<masked>"
 
@@ -51,6 +54,24 @@ enum rt_status rt_log_open(const char *path, int level, struct rt_error *err)
 	return RT_OK;
 }
 
+/* Out of the list, which keeps its order. */
+static char *take_secret(size_t i)
+{
+	char *ret = state.secrets.v[i];
+
+	state.secrets.len--;
+	memmove(state.secrets.v + i, state.secrets.v + i + 1,
+	    (state.secrets.len - i) * sizeof(*state.secrets.v));
+	return ret;
+}
+
+static void forget_oldest(void)
+{
+	char *oldest = take_secret(0);
+
+	rt_str_wipe(&oldest);
+}
+
 void rt_log_close(void)
 {
 	if (state.owned)
@@ -58,10 +79,8 @@ void rt_log_close(void)
 	state.fd = STDERR_FILENO;
 	state.owned = false;
 	state.level = 0;
-	for (size_t i = 0; i < state.secrets.len; i++) {
-		explicit_bzero(state.secrets.v[i], strlen(state.secrets.v[i]));
-		free(state.secrets.v[i]);
-	}
+	while (state.secrets.len > 0)
+		forget_oldest();
 	rt_vec_free(&state.secrets);
 }
 
@@ -74,10 +93,13 @@ void rt_log_secret(const char *value)
 {
 	if (!value || strlen(value) < SECRET_MIN)
 		return;
-	for (size_t i = 0; i < state.secrets.len; i++)
+	char *kept = NULL;
+	for (size_t i = 0; i < state.secrets.len && !kept; i++)
 		if (strcmp(state.secrets.v[i], value) == 0)
-			return;
-	rt_vec_push(&state.secrets, NULL, rt_xstrdup(value));
+			kept = take_secret(i);
+	if (state.secrets.len == SECRETS_MAX)
+		forget_oldest();
+	rt_vec_push(&state.secrets, NULL, kept ? kept : rt_xstrdup(value));
 }
 
 /* Length of the longest secret that starts at s, 0 if none does. */

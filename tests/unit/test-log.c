@@ -67,6 +67,15 @@ static void check_secrets(void)
 	rt_log_secret(NULL);
 	rt_log(1, "auth", "Bearer s3cr3t-token, s3cr3t-token-longer; short");
 	tap_is_str(logged(), "1 auth: Bearer <masked>, <masked>; short\n", "secrets are masked");
+	for (int i = 0; i < 64; i++) {
+		char token[32];
+		snprintf(token, sizeof(token), "rotated-token-%02d", i);
+		rt_log_secret(token);
+		rt_log_secret("s3cr3t-token-longer");
+	}
+	rt_log(1, "auth", "s3cr3t-token-longer rotated-token-63 rotated-token-01 rotated-token-00");
+	tap_is_str(logged(), "1 auth: <masked> <masked> <masked> rotated-token-00\n",
+	    "of many the one that was told longest ago is forgotten");
 }
 
 int main(void)
