@@ -30,8 +30,10 @@ bool rt_buf_vprintf(struct rt_buf *b, const char *fmt, va_list ap) RT_PRINTF(2, 
 bool rt_buf_pad(struct rt_buf *b, char c, size_t count);
 void rt_buf_clear(struct rt_buf *b); /* keeps the memory */
 void rt_buf_done(struct rt_buf *b);
-void rt_buf_wipe(struct rt_buf *b);             /* for secrets: zeroes, then frees */
-char *rt_buf_take(struct rt_buf *b);            /* caller frees; never NULL */
+void rt_auto_buf(struct rt_buf *b);
+#define RT_AUTO_BUF __attribute__((cleanup(rt_auto_buf))) /* as those of mem.h */
+void rt_buf_wipe(struct rt_buf *b);                       /* for secrets: zeroes, then frees */
+char *rt_buf_take(struct rt_buf *b);                      /* caller frees; never NULL */
 const char *rt_buf_str(const struct rt_buf *b); /* "" when empty; borrowed until the next append */
 
 #endif

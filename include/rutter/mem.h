@@ -26,13 +26,12 @@ RT_MALLOC char *rt_xprintf(const char *fmt, ...) RT_PRINTF(1, 2);
 RT_NORETURN void rt_bug(const char *file, int line, const char *what);
 #define rt_assert(x) ((x) ? (void)0 : rt_bug(__FILE__, __LINE__, #x))
 
-/* The only three clean-up attributes in use; for parsers and commands, not for object lifetimes. */
+/* The clean-up attributes, with RT_AUTO_BUF of buf.h; for parsers and commands, not for object
+ * lifetimes. */
 void rt_auto_free(void *pp);
 void rt_auto_close(int *fd);
-void rt_auto_buf(struct rt_buf *b);
 #define RT_AUTO_FREE __attribute__((cleanup(rt_auto_free)))
 #define RT_AUTO_CLOSE __attribute__((cleanup(rt_auto_close)))
-#define RT_AUTO_BUF __attribute__((cleanup(rt_auto_buf)))
 #define rt_steal(pp)                                                                               \
 	({                                                                                         \
 		__typeof__(*(pp)) stolen_ = *(pp);                                                 \

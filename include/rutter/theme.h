@@ -112,7 +112,6 @@ struct rt_theme_input {
 RT_NODISCARD enum rt_status rt_theme_load(const struct rt_theme_input *in, struct rt_theme **ret,
     struct rt_buf *warnings, struct rt_error *err);
 void rt_theme_free(struct rt_theme *t); /* NULL-safe */
-const char *rt_theme_name(const struct rt_theme *t);
 
 /* Resolves every role and look for a depth; a theme starts at RT_DEPTH_NONE. */
 void rt_theme_bake(struct rt_theme *t, enum rt_depth depth);

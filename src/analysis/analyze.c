@@ -6,8 +6,6 @@
 
 #include "rutter/analysis.h"
 
-#include <string.h>
-
 #include "private.h"
 #include "rutter/mem.h"
 

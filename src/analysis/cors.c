@@ -10,7 +10,6 @@
 #include "filters.h"
 #include "rutter/arena.h"
 #include "rutter/buf.h"
-#include "rutter/mem.h"
 
 static bool lists(rt_strings list, const char *what)
 {

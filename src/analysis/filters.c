@@ -10,7 +10,6 @@
 
 #include "rutter/arena.h"
 #include "rutter/buf.h"
-#include "rutter/mem.h"
 
 /* ------------------------------------------------------------------ paths and redirects */
 

@@ -14,7 +14,6 @@
 #include "rutter/arena.h"
 #include "rutter/buf.h"
 #include "rutter/hostname.h"
-#include "rutter/mem.h"
 #include "rutter/regex.h"
 #include "rutter/url.h"
 #include "rutter/vec.h"

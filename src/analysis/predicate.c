@@ -13,7 +13,6 @@
 #include "rutter/analysis.h"
 #include "rutter/arena.h"
 #include "rutter/buf.h"
-#include "rutter/mem.h"
 #include "rutter/str.h"
 #include "rutter/vec.h"
 

@@ -15,7 +15,6 @@
 #include "rutter/arena.h"
 #include "rutter/buf.h"
 #include "rutter/hostname.h"
-#include "rutter/mem.h"
 #include "rutter/obj_pattern.h"
 #include "rutter/str.h"
 #include "rutter/url.h"

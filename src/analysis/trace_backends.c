@@ -9,7 +9,6 @@
 
 #include "rutter/arena.h"
 #include "rutter/buf.h"
-#include "rutter/mem.h"
 #include "rutter/vec.h"
 #include "trace_int.h"
 

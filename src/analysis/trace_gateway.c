@@ -8,7 +8,6 @@
 
 #include "rutter/arena.h"
 #include "rutter/buf.h"
-#include "rutter/mem.h"
 #include "trace_int.h"
 
 /* ------------------------------------------------------------------ the Gateway itself */

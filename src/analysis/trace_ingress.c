@@ -12,7 +12,6 @@
 
 #include "rutter/buf.h"
 #include "rutter/hostname.h"
-#include "rutter/mem.h"
 #include "rutter/vec.h"
 
 #define NAMED_MAX 3

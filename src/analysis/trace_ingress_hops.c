@@ -5,8 +5,6 @@
  */
 #include "config.h"
 
-#include <string.h>
-
 #include "rutter/arena.h"
 #include "rutter/hostname.h"
 #include "rutter/vec.h"

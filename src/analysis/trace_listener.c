@@ -8,7 +8,6 @@
 #include "rutter/arena.h"
 #include "rutter/buf.h"
 #include "rutter/hostname.h"
-#include "rutter/mem.h"
 #include "rutter/vec.h"
 #include "trace_int.h"
 

@@ -13,7 +13,6 @@
 #include "rutter/arena.h"
 #include "rutter/buf.h"
 #include "rutter/hostname.h"
-#include "rutter/mem.h"
 #include "rutter/url.h"
 #include "trace_ingress.h"
 

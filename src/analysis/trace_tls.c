@@ -9,7 +9,6 @@
 
 #include "rutter/buf.h"
 #include "rutter/cert.h"
-#include "rutter/mem.h"
 #include "trace_int.h"
 
 /* ------------------------------------------------------------------ the listener's certificate */

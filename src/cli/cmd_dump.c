@@ -4,8 +4,6 @@
  */
 #include "config.h"
 
-#include <string.h>
-
 #include "cli.h"
 #include "rutter/dump.h"
 #include "rutter/obj_pattern.h"

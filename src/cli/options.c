@@ -11,7 +11,6 @@
 
 #include "rutter/arena.h"
 #include "rutter/buf.h"
-#include "rutter/mem.h"
 #include "rutter/nearest.h"
 #include "rutter/str.h"
 

@@ -5,10 +5,7 @@
  */
 #include "config.h"
 
-#include <string.h>
-
 #include "cli.h"
-#include "rutter/mem.h"
 #include "rutter/str.h"
 
 typedef RT_VEC(const char *) words;

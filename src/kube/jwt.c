@@ -6,11 +6,11 @@
 
 #include "jwt.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "rutter/buf.h"
 #include "rutter/cert.h"
-#include "rutter/mem.h"
 #include "rutter/timefmt.h"
 #include "rutter/value.h"
 

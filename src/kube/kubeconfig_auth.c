@@ -13,7 +13,6 @@
 #include "readfile.h"
 #include "rutter/cert.h"
 #include "rutter/log.h"
-#include "rutter/mem.h"
 
 static bool is_set(const char *s)
 {

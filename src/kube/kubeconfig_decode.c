@@ -12,7 +12,6 @@
 
 #include "kubeconfig_internal.h"
 #include "rutter/cert.h"
-#include "rutter/mem.h"
 #include "rutter/value.h"
 #include "rutter/yaml.h"
 

@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "kubeconfig_internal.h"
-#include "rutter/mem.h"
 #include "rutter/nearest.h"
 
 void kc_warn(struct kc *kc, const char *fmt, ...)

@@ -7,7 +7,6 @@
 #include "rutter/logstream.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "rutter/timefmt.h"

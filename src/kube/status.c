@@ -10,7 +10,6 @@
 
 #include "rutter/buf.h"
 #include "rutter/kube.h"
-#include "rutter/mem.h"
 #include "rutter/utf8.h"
 #include "rutter/value.h"
 

@@ -6,11 +6,11 @@
 
 #include "rutter/manifest.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "rutter/arena.h"
 #include "rutter/kind_core.h"
-#include "rutter/mem.h"
 #include "rutter/tree.h"
 
 /* ------------------------------------------------------------------ snapshots */

@@ -8,7 +8,6 @@
 
 #include <string.h>
 
-#include "rutter/mem.h"
 #include "rutter/utf8.h"
 
 static const char heading[] =

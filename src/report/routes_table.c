@@ -10,7 +10,6 @@
 #include <string.h>
 
 #include "rutter/glyph.h"
-#include "rutter/mem.h"
 
 static const char *title(enum rt_route_cell c)
 {

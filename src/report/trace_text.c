@@ -10,7 +10,6 @@
 #include <string.h>
 
 #include "rutter/findings.h"
-#include "rutter/mem.h"
 
 enum { HOP_COLUMNS = 10, INDENT = 4 + HOP_COLUMNS };
 

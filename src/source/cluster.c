@@ -6,8 +6,6 @@
 
 #include "rutter/cluster.h"
 
-#include <string.h>
-
 #include "cluster_int.h"
 #include "rutter/kubeconfig.h"
 #include "rutter/mem.h"

@@ -10,7 +10,6 @@
 #include "cluster_int.h"
 #include "rutter/intern.h"
 #include "rutter/log.h"
-#include "rutter/mem.h"
 #include "rutter/tree.h"
 
 /* Of the whole kind's members only metadata: what PartialObjectMetadata has. */

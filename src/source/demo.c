@@ -5,10 +5,10 @@
  */
 #include "config.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "rutter/buf.h"
-#include "rutter/mem.h"
 #include "rutter/source.h"
 #include "rutter/timefmt.h"
 #include "source_int.h"

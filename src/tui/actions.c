@@ -5,8 +5,6 @@
  */
 #include "config.h"
 
-#include <string.h>
-
 #include "app.h"
 #include "rutter/buf.h"
 #include "rutter/mem.h"

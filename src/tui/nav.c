@@ -8,7 +8,6 @@
 
 #include "app.h"
 #include "panes/trace.h"
-#include "rutter/mem.h"
 
 #define STOPS_MAX 200
 

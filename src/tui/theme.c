@@ -23,7 +23,6 @@ struct role_style {
 };
 
 struct rt_theme {
-	char *name;
 	struct role_style role[RT_ROLE_COUNT]; /* 0xRRGGBB, parents already applied */
 	struct rt_style baked[RT_LOOK_COUNT][RT_ROLE_COUNT];
 };
@@ -57,7 +56,6 @@ static void raw_init(struct rt_theme_raw *raw)
 
 static void raw_done(struct rt_theme_raw *raw)
 {
-	free(raw->name);
 	for (int i = 0; i < RT_ROLE_COUNT; i++) {
 		free(raw->fg[i]);
 		free(raw->bg[i]);
@@ -109,7 +107,6 @@ static struct rt_theme *theme_of(const struct rt_theme_reader *r)
 {
 	struct rt_theme *t = rt_xcalloc(1, sizeof(*t));
 
-	t->name = rt_xstrdup(r->raw->name ? r->raw->name : r->in->source);
 	for (int i = 0; i < RT_ROLE_COUNT; i++) {
 		enum rt_role role = (enum rt_role)i;
 		t->role[i].fg = role_color(r, r->raw->fg, role);
@@ -209,15 +206,7 @@ enum rt_status rt_theme_load(const struct rt_theme_input *in, struct rt_theme **
 
 void rt_theme_free(struct rt_theme *t)
 {
-	if (!t)
-		return;
-	free(t->name);
 	free(t);
-}
-
-const char *rt_theme_name(const struct rt_theme *t)
-{
-	return t->name;
 }
 
 static double wanted_contrast(enum rt_role role)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * theme_file.c - the members of a theme file of ours.
+ * theme_file.c - the members of a theme file of ours. Its name is for people: a theme goes by that
+ *of the file.
  *
  *	name: nord
  *	extends: default
@@ -99,16 +100,13 @@ static void read_palette(const struct rt_theme_reader *r, const struct rt_value 
 void rt_theme_read_ours(const struct rt_theme_reader *r, const struct rt_value *doc)
 {
 	for (struct rt_value_iter it = {.object = doc}; rt_value_next(&it);) {
-		if (!strcmp(it.key, "name")) {
-			if (rt_value_str(it.value))
-				rt_theme_set_text(&r->raw->name, rt_value_str(it.value));
-		} else if (!strcmp(it.key, "palette")) {
+		if (!strcmp(it.key, "palette")) {
 			read_palette(r, it.value);
 		} else if (!strcmp(it.key, "roles")) {
 			for (struct rt_value_iter role = {.object = it.value};
 			     rt_value_next(&role);)
 				read_role(r, role.key, role.value);
-		} else if (strcmp(it.key, "extends") != 0) {
+		} else if (strcmp(it.key, "extends") != 0 && strcmp(it.key, "name") != 0) {
 			rt_theme_warn(r, it.key, "a theme has no \"%s\"", it.key);
 		}
 	}

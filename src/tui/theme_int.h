@@ -13,7 +13,6 @@
 #define RT_THEME_DEPTH_MAX 8 /* extends of extends */
 
 struct rt_theme_raw {
-	char *name;
 	struct rt_map palette;                       /* name to colour text, both owned */
 	char *fg[RT_ROLE_COUNT], *bg[RT_ROLE_COUNT]; /* NULL: the parent's */
 	int attr[RT_ROLE_COUNT];                     /* enum rt_attr bits, -1: the parent's */

@@ -111,7 +111,6 @@ static void test_shipped(const char *name)
 		rt_theme_load(&in, &t, &warnings, &err), RT_OK, "%s loads: %s", name, err.msg))
 		return;
 	tap_is_str(rt_buf_str(&warnings), "", "%s has no unknown member", name);
-	tap_is_str(rt_theme_name(t), name, "%s says its name", name);
 	for (int depth = RT_DEPTH_NONE; depth <= RT_DEPTH_TRUE; depth++) {
 		rt_theme_bake(t, (enum rt_depth)depth);
 		tap_ok(readable(t, (enum rt_depth)depth), "%s can be read in %s colours", name,
@@ -166,7 +165,7 @@ static void test_inheritance(void)
 	    NULL, NULL);
 	struct rt_style s;
 
-	tap_is_str(rt_theme_name(t), "short", "a theme of two colours loads");
+	tap_ok(t != NULL, "a theme of two colours loads");
 	s = rt_theme_style(t, RT_ROLE_ERROR);
 	tap_is_int(s.fg, 0xffa500, "a role's own colour, by palette and W3C name");
 	tap_is_int(s.attr, RT_ATTR_BOLD | RT_ATTR_UNDERLINE, "attributes");
