@@ -161,6 +161,16 @@ static void set_content(struct rt_ref_fact *r, const char *why)
 	r->why = why;
 }
 
+/* No API server takes a TLS Secret without data: somebody left it out of the manifest. */
+static void leave_content_open(struct rt_ref_fact *r)
+{
+	if (r->ok != RT_YES)
+		return;
+	r->ok = RT_UNKNOWN;
+	r->fault = RT_REF_CONTENT;
+	r->why = "its data is not in the input";
+}
+
 void rt_ref_secret(struct rt_analysis *an, const struct rt_referrer *from,
     const struct rt_object_ref *spec, struct rt_ref_fact *ret)
 {
@@ -182,6 +192,10 @@ void rt_ref_secret(struct rt_analysis *an, const struct rt_referrer *from,
 	if (!s->has_data &&
 	    (rt_store_mode(an->store) != RT_STORE_FILES || rt_store_stripped(an->store)))
 		return;
+	if (!s->has_data && ret->tls_type == RT_YES) {
+		leave_content_open(ret);
+		return;
+	}
 	const struct rt_secret_content *c = secret_content(an, s);
 	ret->cert = c->cert;
 	set_content(ret, c->why);

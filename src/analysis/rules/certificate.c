@@ -131,14 +131,19 @@ void rt_check_LS05(struct rt_check *c)
 static void secret_content(
     struct rt_check *c, const struct rt_listener_fact *l, const struct rt_ref_fact *r)
 {
+	enum rt_tri holds = rt_tri_not(r->ok);
 	struct rt_finding *f;
 
-	if (r->ok != RT_NO || r->fault != RT_REF_CONTENT)
+	if (holds == RT_NO || r->fault != RT_REF_CONTENT)
 		return;
-	f = raise_certificate(c, RT_F_LS06, RT_YES, l, r);
+	f = raise_certificate(c, RT_F_LS06, holds, l, r);
 	rt_relate(f, r->ref);
-	rt_say(f, "%s: %s; %s is not programmed", rt_ref_name(c, r->ref),
-	    r->why ? r->why : "its content is unusable", listener_name(c, l));
+	if (holds == RT_YES)
+		rt_say(f, "%s: %s; %s is not programmed", rt_ref_name(c, r->ref),
+		    r->why ? r->why : "its content is unusable", listener_name(c, l));
+	else
+		rt_say(f, "Whether %s holds a usable certificate is not known: %s",
+		    rt_ref_name(c, r->ref), r->why);
 }
 
 void rt_check_LS06(struct rt_check *c)

@@ -269,8 +269,9 @@ static void client_certificate(
 		rt_say(f, "%s names %s as client certificate; only a Secret can be one",
 		    gateway_name(c, gw), rt_ref_name(c, r->ref));
 	else if (r->fault == RT_REF_CONTENT)
-		rt_say(f, "%s: %s; backends that ask for a client certificate fail",
-		    rt_ref_name(c, r->ref), r->why ? r->why : "its content is unusable");
+		rt_say(f, "%s: %s%s", rt_ref_name(c, r->ref),
+		    r->why ? r->why : "its content is unusable",
+		    holds == RT_YES ? "; backends that ask for a client certificate fail" : "");
 	else
 		rt_say(f, "%s names %s as client certificate, which %s%s", gateway_name(c, gw),
 		    rt_ref_name(c, r->ref), rt_missing(c, r->ref, holds),
