@@ -82,6 +82,10 @@ void rt_graph_free(struct rt_graph *g);                                     /* N
 struct rt_node *rt_graph_find(const struct rt_graph *g, struct rt_ref ref); /* NULL: not shown */
 /* Worst of a tally: what a node with these findings below it shows. */
 enum rt_node_state rt_tally_state(const struct rt_tally *t);
+/* What one finding makes of its place; RT_STATE_INFO: nothing, it is only for information. */
+enum rt_node_state rt_finding_state(const struct rt_finding *f);
+/* Of a node and everything below it. */
+enum rt_node_state rt_node_worst(const struct rt_node *n);
 /* Marks everything that leads to the node or that the node leads to, with the returned mark
  * (compare node->mark). Repeat with the same mark to add more nodes: mark 0 starts a new one. */
 unsigned rt_graph_mark(struct rt_graph *g, struct rt_node *n, unsigned mark);

@@ -46,6 +46,26 @@ enum rt_node_state rt_tally_state(const struct rt_tally *t)
 	return t->by_severity[RT_SEV_INFO] ? RT_STATE_INFO : RT_STATE_OK;
 }
 
+enum rt_node_state rt_finding_state(const struct rt_finding *f)
+{
+	static const enum rt_node_state of[RT_SEV_COUNT] = {
+	    [RT_SEV_ERROR] = RT_STATE_ERROR,
+	    [RT_SEV_WARNING] = RT_STATE_WARNING,
+	    [RT_SEV_INFO] = RT_STATE_INFO,
+	};
+
+	if (!f->certain)
+		return RT_STATE_UNKNOWN;
+	return of[rt_finding_info(f->code)->severity];
+}
+
+enum rt_node_state rt_node_worst(const struct rt_node *n)
+{
+	enum rt_node_state s = rt_tally_state(&n->total);
+
+	return n->state > s ? n->state : s;
+}
+
 /* ------------------------------------------------------------------ findings on nodes */
 
 /* The index in "prefix[7]…", or -1. */

@@ -220,14 +220,6 @@ static void put_line(struct tree *t, const char *branch, const struct rt_edge *e
 	rt_buf_putc(t->out, '\n');
 }
 
-/* What a finding makes of its place; RT_STATE_INFO: nothing to tell, it is only for information. */
-static enum rt_node_state state_of(const struct rt_finding *f)
-{
-	struct rt_tally one = {0};
-	rt_tally_count(&one, f);
-	return rt_tally_state(&one);
-}
-
 static const char *finding_text(struct rt_buf *text, const struct rt_finding *f)
 {
 	rt_buf_printf(text, "%s %s", rt_finding_info(f->code)->code, f->message);
@@ -247,9 +239,9 @@ static void put_findings(
 	for (size_t i = 0; i < n->findings.len; i++) {
 		const struct rt_finding *f = n->findings.v[i];
 		struct rt_buf text = {0};
-		if (state_of(f) == RT_STATE_INFO || said_above(e, f))
+		if (rt_finding_state(f) == RT_STATE_INFO || said_above(e, f))
 			continue;
-		put_reason(t, rail, look_of(state_of(f)).tone, finding_text(&text, f));
+		put_reason(t, rail, look_of(rt_finding_state(f)).tone, finding_text(&text, f));
 		rt_buf_done(&text);
 	}
 }
@@ -378,10 +370,7 @@ static void put_roots(struct tree *t)
 	for (int s = RT_STATE_ERROR; s >= RT_STATE_OK; s--)
 		for (size_t i = 0; i < t->g->roots.len; i++) {
 			struct rt_node *n = t->g->roots.v[i];
-			enum rt_node_state worst = rt_tally_state(&n->total);
-			if (n->state > worst)
-				worst = n->state;
-			if ((int)worst != s || !in_scope(t, n))
+			if ((int)rt_node_worst(n) != s || !in_scope(t, n))
 				continue;
 			rt_buf_putc(t->out, '\n');
 			put_node(t, NULL, n, true);
@@ -396,12 +385,12 @@ static void put_beside(struct tree *t)
 	const char *gap = "\n";
 	for (size_t i = 0; i < b->len; i++) {
 		struct rt_buf text = {0};
-		bool told =
-		    state_of(b->v[i]) != RT_STATE_INFO || rt_streq(b->v[i]->object.kind, "Cluster");
+		bool told = rt_finding_state(b->v[i]) != RT_STATE_INFO ||
+			    rt_streq(b->v[i]->object.kind, "Cluster");
 		if (!told)
 			continue;
 		rt_buf_puts(t->out, gap);
-		put_glyph(t, state_of(b->v[i]));
+		put_glyph(t, rt_finding_state(b->v[i]));
 		rt_text_wrap(t->out, t->opts->style, 2, finding_text(&text, b->v[i]));
 		rt_buf_putc(t->out, '\n');
 		rt_buf_done(&text);

@@ -194,8 +194,5 @@ bool rt_url_of_node(const struct rt_analysis *an, const struct rt_node *n, struc
 const char *rt_edge_text(const struct rt_edge *e);
 uint16_t rt_state_role(enum rt_node_state s);
 enum rt_glyph rt_state_glyph(enum rt_node_state s);
-/* Of a node and everything below it. */
-enum rt_node_state rt_node_worst(const struct rt_node *n);
-enum rt_node_state rt_finding_state(const struct rt_finding *f);
 
 #endif

@@ -31,26 +31,6 @@ enum rt_glyph rt_state_glyph(enum rt_node_state s)
 	return looks[s].glyph;
 }
 
-enum rt_node_state rt_node_worst(const struct rt_node *n)
-{
-	enum rt_node_state s = rt_tally_state(&n->total);
-
-	return n->state > s ? n->state : s;
-}
-
-enum rt_node_state rt_finding_state(const struct rt_finding *f)
-{
-	static const enum rt_node_state of[RT_SEV_COUNT] = {
-	    [RT_SEV_ERROR] = RT_STATE_ERROR,
-	    [RT_SEV_WARNING] = RT_STATE_WARNING,
-	    [RT_SEV_INFO] = RT_STATE_INFO,
-	};
-
-	if (!f->certain)
-		return RT_STATE_UNKNOWN;
-	return of[rt_finding_info(f->code)->severity];
-}
-
 const char *rt_edge_text(const struct rt_edge *e)
 {
 	if (!e->label)
