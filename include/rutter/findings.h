@@ -78,6 +78,8 @@ struct rt_finding_info {
 
 const struct rt_finding_info *rt_finding_info(enum rt_code code);
 const struct rt_finding_info *rt_finding_by_code(const char *code); /* any case; NULL: none */
+/* Is it of one of these areas, which codes begin with: "LS", "GW LS"; a whole code is one, too. */
+bool rt_finding_in_areas(const struct rt_finding_info *info, const char *areas);
 /* Is it the entry's name, or a reason of its reported condition? Any case. */
 bool rt_finding_has_reason(const struct rt_finding_info *info, const char *reason);
 

@@ -80,8 +80,6 @@ bool rt_graph_step(struct rt_graph *g);
 struct rt_graph *rt_graph_build(const struct rt_analysis *an, const struct rt_findings *findings);
 void rt_graph_free(struct rt_graph *g);                                     /* NULL-safe */
 struct rt_node *rt_graph_find(const struct rt_graph *g, struct rt_ref ref); /* NULL: not shown */
-/* Worst of a tally: what a node with these findings below it shows. */
-enum rt_node_state rt_tally_state(const struct rt_tally *t);
 /* What one finding makes of its place; RT_STATE_INFO: nothing, it is only for information. */
 enum rt_node_state rt_finding_state(const struct rt_finding *f);
 /* Of a node and everything below it. */

@@ -58,6 +58,18 @@ const struct rt_finding_info *rt_finding_by_code(const char *code)
 	return NULL;
 }
 
+bool rt_finding_in_areas(const struct rt_finding_info *info, const char *areas)
+{
+	for (const char *p = areas; *p; p += strspn(p, " ")) {
+		size_t len = strcspn(p, " ");
+
+		if (strncmp(p, info->code, len) == 0)
+			return true;
+		p += len;
+	}
+	return false;
+}
+
 /* reported is "Type=Status/Reason, Type=Status/Reason"; the reason may be missing. */
 bool rt_finding_has_reason(const struct rt_finding_info *info, const char *reason)
 {

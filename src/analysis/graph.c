@@ -35,7 +35,8 @@ const char *rt_link_state_name(enum rt_link_state s)
 	return names[s];
 }
 
-enum rt_node_state rt_tally_state(const struct rt_tally *t)
+/* What a node shows of findings. */
+static enum rt_node_state tally_state(const struct rt_tally *t)
 {
 	if (t->by_severity[RT_SEV_ERROR])
 		return RT_STATE_ERROR;
@@ -61,7 +62,7 @@ enum rt_node_state rt_finding_state(const struct rt_finding *f)
 
 enum rt_node_state rt_node_worst(const struct rt_node *n)
 {
-	enum rt_node_state s = rt_tally_state(&n->total);
+	enum rt_node_state s = tally_state(&n->total);
 
 	return n->state > s ? n->state : s;
 }
@@ -129,7 +130,7 @@ static bool seat_next(struct graph_builder *b)
 
 static void judge_node(struct rt_node *n)
 {
-	enum rt_node_state by_findings = rt_tally_state(&n->own);
+	enum rt_node_state by_findings = tally_state(&n->own);
 	if (by_findings > n->state)
 		n->state = by_findings;
 }

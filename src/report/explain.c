@@ -140,18 +140,6 @@ static const struct {
 	"LS12 RT04"},
 };
 
-static bool in_areas(const char *areas, const char *code)
-{
-	for (const char *p = areas; *p; p += strspn(p, " ")) {
-		size_t len = strcspn(p, " ");
-
-		if (strncmp(p, code, len) == 0)
-			return true;
-		p += len;
-	}
-	return false;
-}
-
 static void code_line(struct writing *w, const struct rt_finding_info *info)
 {
 	rt_buf_printf(
@@ -171,7 +159,7 @@ static bool explain_kind(struct writing *w, enum rt_kind kind)
 		labelled(w, "versions", info->versions);
 		labelled(w, "findings", "rutter explain CODE tells more");
 		for (size_t k = 0; k < RT_CODE_COUNT; k++)
-			if (in_areas(kinds[i].areas, rt_finding_info((enum rt_code)k)->code))
+			if (rt_finding_in_areas(rt_finding_info((enum rt_code)k), kinds[i].areas))
 				code_line(w, rt_finding_info((enum rt_code)k));
 		return true;
 	}

@@ -127,10 +127,8 @@ static void fact_pairs(struct rt_doc *d, const char *name, struct rt_pairs pairs
 static void node_line(const struct rt_tab_in *in, struct rt_doc *d, const char *name,
     const struct rt_node *n, const struct rt_edge *e)
 {
-	enum rt_node_state s = rt_tally_state(&n->total);
+	enum rt_node_state s = rt_node_worst(n);
 
-	if (s < n->state)
-		s = n->state;
 	if (e && e->state == RT_LINK_UNKNOWN && s < RT_STATE_UNKNOWN)
 		s = RT_STATE_UNKNOWN;
 	if (e && e->state > RT_LINK_UNKNOWN)
@@ -390,8 +388,7 @@ static void part_line(const struct rt_tab_in *in, struct rt_doc *d)
 
 	if (!n || n->type == RT_NODE_OBJECT)
 		return;
-	s = rt_tally_state(&n->total);
-	s = s < n->state ? n->state : s;
+	s = rt_node_worst(n);
 	rt_doc_line(d, 2);
 	rt_doc_glyph(d, rt_state_role(s), rt_state_glyph(s), in->ascii);
 	rt_doc_putf(d, RT_ROLE_STRONG, " %s", n->label);

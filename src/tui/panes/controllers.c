@@ -4,8 +4,6 @@
  */
 #include "config.h"
 
-#include <string.h>
-
 #include "../app.h"
 #include "rows.h"
 #include "rutter/buf.h"
@@ -61,7 +59,7 @@ static enum rt_node_state worst(
 	size_t n = rt_tui_findings_of(t, ref, &found);
 
 	for (size_t i = 0; i < n; i++)
-		if (strncmp(rt_finding_info(found[i]->code)->code, "LS", 2) != 0 &&
+		if (!rt_finding_in_areas(rt_finding_info(found[i]->code), "LS") &&
 		    rt_finding_state(found[i]) > s)
 			s = rt_finding_state(found[i]);
 	return s;
