@@ -270,6 +270,8 @@ static const char *programmed_text(struct rt_arena *a, const struct rt_gateway_f
 		return gateway_text(a, g);
 	if (g->programmed_reason == RT_REASON_ADDRESS_NOT_ASSIGNED)
 		return "The class does not assign addresses by their type alone";
+	if (g->programmed == RT_UNKNOWN)
+		return "Whether a listener is in service could not be read in full";
 	return "No listener is in service";
 }
 

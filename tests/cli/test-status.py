@@ -116,6 +116,8 @@ def main():
               "who reports in another's place is named, once")
     tap.ok(any(x.split() == ["Accepted", "True", "Accepted", "same", "✔", "agree"] for x in lines),
            "what agrees is not repeated")
+    redacted = status("-f", os.path.join(TOP, "tests", "findings", "LS06", "open-no-data.yaml"))
+    tap.has(redacted, "Whether a listener is in service could not", "what is open is not called out of service")
     return tap.done()
 
 
