@@ -21,6 +21,7 @@
 #define LIST_PATIENCE 3               /* attempts of a list that nobody watches */
 #define WATCH_SAME_RV 3               /* attempts to watch from one version after a server error */
 #define DENIALS_BELIEVED 5            /* of what was read before */
+#define DENIALS_CONFIRMED 3           /* … where discovery says so, too */
 
 void rt_lw_init(struct rt_lw *lw, bool watch, uint64_t seed)
 {
@@ -451,9 +452,10 @@ static struct rt_lw_do again(struct rt_lw *lw)
 	return todo;
 }
 
+/* A server that starts serves no CRD for a moment, and its discovery says the same. */
 static struct rt_lw_do not_served(struct rt_lw *lw)
 {
-	if (lw->denials == 0)
+	if (lw->denials < DENIALS_CONFIRMED)
 		return (struct rt_lw_do){0};
 	lw->stale = false;
 	return stop(lw, RT_LW_ABSENT);

@@ -92,7 +92,8 @@ def restart_with_rights(server):
         server.apply([service("again")])
         live(probe, "one that comes back: live")
         in_step(server, probe, "and in step")
-        tap.equal({line.split(" ", 3)[2] for line in probe.send("scopes")}, {"read"}, "nothing is refused")
+        tap.ok(probe.until(lambda: {line.split(" ", 3)[2] for line in probe.send("scopes")} == {"read"}),
+               "nothing is refused, nor absent")
     server.delete(service("again"))
     server.request("DELETE", "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings/reader")
 

@@ -223,7 +223,9 @@ static void test_watches(void)
 	PLAY("a kind that goes", true, {START, "list begin loading", NULL},
 	    {LISTED("7", NULL), "watch sweep synced", NULL}, {{.type = RT_LW_NOT_SERVED}, "", NULL},
 	    {FAILED(NOT_FOUND), "list begin", NULL}, {FAILED(NOT_FOUND), "wait stale", NULL},
-	    {{.type = RT_LW_NOT_SERVED}, "stopped absent", NULL},
+	    {{.type = RT_LW_NOT_SERVED}, "", NULL}, {TIMER, "list begin", NULL},
+	    {FAILED(NOT_FOUND), "wait", NULL}, {TIMER, "list begin", NULL},
+	    {FAILED(NOT_FOUND), "wait", NULL}, {{.type = RT_LW_NOT_SERVED}, "stopped absent", NULL},
 	    {{.type = RT_LW_AGAIN}, "list begin", NULL},
 	    {LISTED("9", NULL), "watch sweep synced", NULL});
 	PLAY("list is allowed, watch is not: no tight circle", true,
